@@ -1,0 +1,170 @@
+"""Lake in, checked cube file out: the models in order, then every check.
+
+A build reads each table at one version, whatever is written meanwhile, and writes a new DuckDB file; nobody sees it
+before `publish` swaps the pointer.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+
+from pipeline import calendar
+from pipeline.errors import CheckFailed
+from pipeline.lake import Lake, Snapshot
+from pipeline.models import MODELS
+from pipeline.schema import TABLES
+from pipeline.schema.column import DUCKDB_TYPES
+from pipeline.settings import Settings
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A rule: its name, the sentence in its file's first line, and the rows that break it."""
+
+    name: str
+    rule: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a build is made from; equal inputs give an equal cube, so their digest is the cube's version."""
+
+    snapshots: tuple[Snapshot, ...]
+    zone: str
+
+    @property
+    def version(self) -> str:
+        digest = blake2b(self.zone.encode(), digest_size=8)
+        for snapshot in self.snapshots:
+            for file in snapshot.files:
+                digest.update(Path(file).name.encode())
+        for name in MODELS:
+            digest.update(model_sql(name).encode())
+        return digest.hexdigest()
+
+
+def model_sql(name: str) -> str:
+    """The SELECT of a model."""
+    return files("pipeline.models").joinpath(f"{name}.sql").read_text("utf-8")
+
+
+def checks() -> Iterator[Check]:
+    """Every check there is, by name; the first comment line of its file is the rule."""
+    for file in sorted(files("pipeline.checks").iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith(".sql"):
+            sql = file.read_text("utf-8")
+            yield Check(file.name.removesuffix(".sql"), sql.splitlines()[0].removeprefix("--").strip(), sql)
+
+
+def inputs(lake: Lake, settings: Settings) -> Inputs:
+    """The newest version of each table, pinned."""
+    return Inputs(tuple(lake.snapshot(table) for table in TABLES), settings.zone)
+
+
+def build(source: Inputs, target: Path, settings: Settings, progress: Progress) -> int:
+    """Write a checked cube to `target` (a file that does not exist). Returns the number of checks that held.
+
+    Raises CheckFailed, with the rows that break the rule; the file is then removed.
+    """
+    spill = target.with_suffix(".spill")
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": f"{settings.build_memory_mib}MiB",
+        "temp_directory": str(spill),
+        "preserve_insertion_order": False,
+    }
+    try:
+        with duckdb.connect(str(target), config=config) as con:
+            prepare(con, source.zone)
+            for snapshot in source.snapshots:
+                mount(con, snapshot)
+            add_calendar(con, source.zone)
+            for name in MODELS:
+                progress(f"model {name}")
+                con.execute(f'CREATE TABLE "{name}" AS {model_sql(name)}')
+            held = 0
+            for check in checks():
+                progress(f"check {check.name}")
+                hold(con, check)
+                held += 1
+            for snapshot in source.snapshots:
+                con.execute(f'DROP VIEW "lake_{snapshot.table.name}"')
+            return held
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+
+
+def prepare(con: duckdb.DuckDBPyConnection, zone: str) -> None:
+    """Set the zone, and define `local_day(utc_s)`: days since 1970-01-01 in the reporting zone."""
+    con.execute("SET VARIABLE zone = ?", [zone])
+    if zone == "UTC":
+        con.execute("CREATE MACRO local_day(utc_s) AS (utc_s // 86400)")
+    else:
+        con.execute(
+            "CREATE MACRO local_day(utc_s) AS date_diff('day', DATE '1970-01-01', "
+            "CAST(timezone(getvariable('zone'), to_timestamp(utc_s)) AS DATE))"
+        )
+
+
+def mount(con: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:
+    """A view `lake_<table>` over the files of a snapshot: an empty one where there are none."""
+    table = snapshot.table
+    if snapshot.files:
+        names = ", ".join(f'"{column.name}"' for column in table.columns)
+        source = f"SELECT {names} FROM read_parquet([{', '.join(_quoted(file) for file in snapshot.files)}])"
+    else:
+        nulls = ", ".join(f'NULL::{DUCKDB_TYPES[column.type]} AS "{column.name}"' for column in table.columns)
+        source = f"SELECT {nulls} LIMIT 0"
+    con.execute(f'CREATE VIEW "lake_{table.name}" AS {source}')
+
+
+def _quoted(path: str) -> str:
+    """A file name as an SQL string: DDL takes no parameters. The names are those that the lake itself gave."""
+    return "'" + path.replace("'", "''") + "'"
+
+
+def add_calendar(con: duckdb.DuckDBPyConnection, zone: str) -> None:
+    """Table `calendar`: the days that any record touches, with a day to spare on both sides."""
+    con.execute("CREATE TABLE calendar (day_index BIGINT PRIMARY KEY, day DATE, start_utc BIGINT, end_utc BIGINT)")
+    low, high = _span(con)
+    if low is None or high is None:
+        return
+    first = calendar.day_of(low, zone) - timedelta(days=1)
+    last = calendar.day_of(high, zone) + timedelta(days=1)
+    con.executemany("INSERT INTO calendar VALUES (?, ?, ?, ?)", [list(day) for day in calendar.days(first, last, zone)])
+
+
+def _span(con: duckdb.DuckDBPyConnection) -> tuple[int | None, int | None]:
+    row = con.execute(
+        """
+        SELECT min(least(submit_utc, first_start_utc, start_utc, shadow_start_utc, write_utc, status_utc)),
+               max(greatest(submit_utc, start_utc, completion_utc, status_utc, write_utc, shadow_start_utc))
+        FROM (
+            SELECT * FROM lake_job UNION ALL BY NAME SELECT * FROM lake_attempt_record
+        )
+        """
+    ).fetchone()
+    return (None, None) if row is None else (row[0], row[1])
+
+
+def hold(con: duckdb.DuckDBPyConnection, check: Check) -> None:
+    """Return if no row breaks the rule; raise CheckFailed with the first three if some do."""
+    broken = con.execute(check.sql)
+    rows = broken.fetchmany(3)
+    if rows:
+        names = [column[0] for column in broken.description or ()]
+        shown = "; ".join(", ".join(f"{n}={v}" for n, v in zip(names, row, strict=True)) for row in rows)
+        hint = "The cube was not published, the one before is still served. The records are in the lake as they were."
+        raise CheckFailed(f"rule {check.name!r} is broken ({check.rule}): {shown}", hint)
+
+
+def now_utc() -> datetime:
+    return datetime.now(UTC)

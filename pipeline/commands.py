@@ -1,0 +1,240 @@
+"""Commands of the core: init, build, usage, status."""
+
+import sys
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import pyarrow as pa
+    from rich.console import Console
+
+LakeOption = Annotated[
+    Path | None, typer.Option("--lake", help="Folder of the lake (else HTC_LEDGER_LAKE or ledger.toml).")
+]
+
+
+class Format(StrEnum):
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+
+
+class BookingName(StrEnum):
+    used = "used"
+    ended = "ended"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands of this part."""
+    app.command()(init)
+    app.command()(build)
+    app.command()(usage)
+    app.command()(status)
+
+
+def init(
+    path: Annotated[Path, typer.Argument(help="File to write.")] = Path("ledger.toml"),
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Write a commented ledger.toml with every setting and its default."""
+    from pipeline.errors import SettingsError
+    from pipeline.settings import as_toml
+
+    if path.exists() and not force:
+        raise SettingsError(f"{path} exists", "Name another file, or replace it with --force.")
+    try:
+        path.write_text(as_toml(), "utf-8")
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be written: {error.strerror}") from error
+    typer.echo(f"Wrote {path}. Uncomment what you want to change; `htc-ledger status` shows what is in force.")
+
+
+def build(lake: LakeOption = None) -> None:
+    """Make the ledger from the lake, check every rule, and publish the cube that is asked.
+
+    Nothing is published if a rule is broken. Without new records it does nothing.
+    """
+    from pipeline import settings as configuration
+    from pipeline.lake import Lake
+    from pipeline.publish import publish
+
+    settings = configuration.load(lake=lake)
+    console = _stderr()
+    with console.status("reading the lake") as spinner:
+        made, is_new = publish(Lake(settings.lake), settings, lambda step: spinner.update(step))
+    if is_new:
+        typer.echo(f"Published cube {made.version}: {made.checks} checks hold. See it: htc-ledger usage --by project")
+    else:
+        typer.echo(f"Cube {made.version} is up to date: the lake has nothing new.")
+
+
+def usage(
+    by: Annotated[
+        str,
+        typer.Option(help="Dimensions, comma separated: pool,ap,day,month,project,site,resource,user,outcome,venue."),
+    ] = "project",
+    metrics: Annotated[
+        str, typer.Option(help="Metrics, comma separated; `--metrics help` lists them with their definitions.")
+    ] = "cpu_h,gpu_h,jobs,attempts",
+    first: Annotated[
+        datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="First day, included. Default: all there is."),
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day, included. Default: all there is.")
+    ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(help="DIMENSION=VALUE; repeat it: the same dimension means or, different ones mean and."),
+    ] = None,
+    booking: Annotated[
+        BookingName,
+        typer.Option(help="used: each attempt on its days and site; ended: whole jobs on their end day and last site."),
+    ] = BookingName.used,
+    format_: Annotated[
+        Format, typer.Option("--format", help="table for people, the others for programs.")
+    ] = Format.table,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write to a file instead of the screen.")
+    ] = None,
+    lake: LakeOption = None,
+) -> None:
+    """Usage by project, site, user, day, ...: the numbers of every page and report.
+
+    Example: htc-ledger usage --by month,project --metrics cpu_h,cpu_efficiency --where "pool=sample" --format csv
+    """
+    from pipeline import settings as configuration
+    from pipeline.cube import Cube
+    from pipeline.errors import UsageError
+    from pipeline.query import UsageQuery, where_of
+    from pipeline.viewer import LOCAL
+
+    if metrics == "help":
+        _list_metrics()
+        return
+    settings = configuration.load(lake=lake)
+    days = (_day(first), _day(last))
+    if days[0] and days[1] and days[0] > days[1]:
+        raise UsageError(f"--from {days[0]} is after --to {days[1]}")
+    query = UsageQuery(
+        by=_names(by),
+        metrics=_names(metrics),
+        first=days[0],
+        last=days[1],
+        where=where_of(where or ()),
+        booking=booking.value,
+    )
+    cube = Cube.open(settings.lake)
+    answer = cube.usage(query, LOCAL)
+    if format_ is Format.table and output is None:
+        _show(answer, query, cube.published.zone)
+    else:
+        _write(_encoded(answer, format_), output, binary=format_ is Format.parquet)
+
+
+def status(lake: LakeOption = None) -> None:
+    """What is in the lake, how new and how complete it is, what was rejected, and the settings in force."""
+    from pipeline import settings as configuration
+    from pipeline.status import show_status
+
+    show_status(configuration.load(lake=lake), _stdout())
+
+
+def _names(listed: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in listed.split(",") if name.strip())
+
+
+def _day(moment: datetime | None) -> "date | None":
+    return None if moment is None else moment.date()
+
+
+def _list_metrics() -> None:
+    from rich.table import Table
+
+    from pipeline.metrics import METRICS
+
+    table = Table("metric", "unit", "definition", box=None, header_style="bold", pad_edge=False)
+    for metric in METRICS:
+        table.add_row(metric.name, metric.unit, metric.doc)
+    _stdout().print(table)
+
+
+def _show(answer: "pa.Table", query: Any, zone: str) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    measures = query.measures()
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for group in query.dimensions():
+        table.add_column(group.label, overflow="fold")
+    for metric in measures:
+        table.add_column(f"{metric.label}\n[dim]{metric.unit}[/dim]", justify="right", no_wrap=True)
+    groups = len(query.by)
+    for row in answer.to_pylist():
+        cells = list(row.values())
+        table.add_row(
+            *(Text("—" if cell is None else _visible(str(cell))) for cell in cells[:groups]),
+            *(
+                _number(cell, metric.unit, metric.decimals)
+                for cell, metric in zip(cells[groups:], measures, strict=True)
+            ),
+        )
+    console = _stdout()
+    console.print(table)
+    booked = "as used" if query.booking == "used" else "as ended"
+    console.print(f"[dim]Booked {booked}; days begin at midnight {zone}.[/dim]")
+
+
+def _number(value: float | None, unit: str, decimals: int) -> str:
+    if value is None:
+        return "—"
+    return f"{100 * value:,.{decimals}f}" if unit == "%" else f"{value:,.{decimals}f}"
+
+
+def _visible(text: str) -> str:
+    """Text of strangers on a terminal: control and direction characters are shown, not obeyed."""
+    return "".join(
+        c if c.isprintable() and not "\u200e" <= c <= "\u200f" else c.encode("unicode_escape").decode() for c in text
+    )
+
+
+def _encoded(answer: "pa.Table", format_: Format) -> bytes:
+    from pipeline import export
+
+    if format_ is Format.parquet:
+        return export.to_parquet(answer)
+    return export.to_json(answer) if format_ is Format.json else export.to_csv(answer)
+
+
+def _write(content: bytes, output: Path | None, *, binary: bool) -> None:
+    from pipeline.errors import UsageError
+
+    if output is not None:
+        try:
+            output.write_bytes(content)
+        except OSError as error:
+            raise UsageError(f"{output} cannot be written: {error.strerror}") from error
+    elif binary and sys.stdout.isatty():
+        raise UsageError("Parquet is not for a terminal", "Name a file with --output, or redirect the output.")
+    else:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+
+
+def _stdout() -> "Console":
+    from rich.console import Console
+
+    return Console()
+
+
+def _stderr() -> "Console":
+    from rich.console import Console
+
+    return Console(stderr=True)

@@ -1,0 +1,191 @@
+"""The read side: questions to the published cube. The one place where a question meets the data.
+
+Every question carries a viewer; what the viewer may not see is left out here, for every caller alike.
+"""
+
+import threading
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from pipeline.errors import CubeMissing, UsageError
+from pipeline.lake import Lake
+from pipeline.pools import is_simulated_pool
+from pipeline.publish import Published, current
+from pipeline.query import UsageQuery, Where, dimension
+from pipeline.state import DataState, SourceState, data_state
+from pipeline.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class PoolInfo:
+    """A pool that the cube knows, with the first and last day (reporting zone) on which it was used."""
+
+    name: str
+    simulated: bool
+    first_day: date | None
+    last_day: date | None
+
+
+class Cube:
+    """A published cube, open for reading. Methods are thread-safe and block: a cursor per call."""
+
+    def __init__(self, cubes: Path, published: Published) -> None:
+        self._cubes = cubes
+        self._swap = threading.Lock()
+        self._published = published
+        self._con = _open(cubes, published)
+
+    @classmethod
+    def open(cls, lake_root: Path) -> "Cube":
+        """The newest published cube of that lake. Raises CubeMissing if there is none."""
+        cubes = Lake(lake_root).cubes
+        return cls(cubes, _newest(cubes))
+
+    @property
+    def version(self) -> str:
+        """Equal versions hold equal numbers."""
+        return self._published.version
+
+    @property
+    def published(self) -> Published:
+        return self._published
+
+    def refresh(self) -> bool:
+        """Open the newest cube if another was published. True if it did; questions under way keep the old one."""
+        newest = _newest(self._cubes)
+        with self._swap:
+            if newest.version == self._published.version:
+                return False
+            self._con, self._published = _open(self._cubes, newest), newest
+            return True
+
+    def usage(self, query: UsageQuery, viewer: Viewer) -> pa.Table:
+        """Usage as asked: columns `by` then `metrics`, one row per combination that occurs, ordered by `by`.
+
+        Null metrics are unknown. Raises UsageError for unknown names, and for a question that would add simulated
+        pools to real ones.
+        """
+        _refuse_repeats((*query.by, *query.metrics))
+        self._refuse_mixture(query, viewer)
+        groups = query.dimensions()
+        measures = query.measures()
+        distinct = any(metric.kind == "distinct" for metric in measures)
+        condition, values = _condition(query, viewer)
+        selected = [f'{group.sql} AS "{group.name}"' for group in groups]
+        selected += [f'{metric.sql} AS "{metric.name}"' for metric in measures]
+        if not selected:
+            raise UsageError("nothing is asked for", "Name dimensions with --by or metrics with --metrics.")
+        if distinct:
+            fact = "charge" if query.booking == "used" else "charge_ended"
+        else:
+            fact = "usage_day"
+            condition.append("booking = ?")
+            values.append(query.booking)
+        sql = f"SELECT {', '.join(selected)} FROM {fact} WHERE {' AND '.join(condition)}"
+        if groups:
+            positions = ", ".join(str(place + 1) for place in range(len(groups)))
+            sql += f" GROUP BY {positions} ORDER BY {positions}"
+        return _plain(self._ask(sql, values))
+
+    def pools(self, viewer: Viewer) -> tuple[PoolInfo, ...]:
+        """The pools in which the viewer may see something, real ones first, by name."""
+        rows = self._rows("SELECT pool, first_day, last_day FROM source_state ORDER BY pool", [])
+        if not viewer.sees_all:
+            seen = set(self._column("SELECT DISTINCT pool FROM usage_day WHERE list_contains(?, project)", viewer))
+            rows = [row for row in rows if row[0] in seen]
+        known = [PoolInfo(name, is_simulated_pool(name), first, last) for name, first, last in rows]
+        return tuple(sorted(known, key=lambda pool: (pool.simulated, pool.name)))
+
+    def values(
+        self, name: str, pools: tuple[str, ...], viewer: Viewer, contains: str = "", limit: int = 100
+    ) -> tuple[str, ...]:
+        """Values of a dimension in those pools that contain a text (case ignored), those with most wall time first."""
+        column = dimension(name).sql
+        query = UsageQuery(where=(("pool", pools),))
+        condition, values = _condition(query, viewer)
+        sql = (
+            f"SELECT {column} AS value FROM usage_day WHERE {' AND '.join(condition)} "
+            "AND contains(lower(value), lower(?)) GROUP BY value ORDER BY sum(wall_s) DESC NULLS LAST, value LIMIT ?"
+        )
+        return tuple(row[0] for row in self._rows(sql, [*values, contains, limit]))
+
+    def state(self, pools: tuple[str, ...], viewer: Viewer, now: datetime, stale_after_h: int = 24) -> DataState:
+        """Whether those pools' data are complete, partial, stale or simulated, in one sentence, with the evidence."""
+        allowed = [pool.name for pool in self.pools(viewer) if pool.name in pools]
+        sql = "SELECT * FROM source_state WHERE list_contains(?, pool) ORDER BY pool"
+        found = self._ask(sql, [allowed]).to_pylist()
+        return data_state([SourceState(**row) for row in found], self._published, now.astimezone(UTC), stale_after_h)
+
+    def _refuse_mixture(self, query: UsageQuery, viewer: Viewer) -> None:
+        if "pool" in query.by:
+            return
+        named = next((set(allowed) for name, allowed in query.where if name == "pool"), None)
+        covered = [pool for pool in self.pools(viewer) if named is None or pool.name in named]
+        if len({pool.simulated for pool in covered}) > 1:
+            names = ", ".join(f"{pool.name!r}" for pool in covered)
+            hint = 'Group by pool, or choose one: --where "pool=NAME".'
+            raise UsageError(f"a simulated pool is never added to a real one ({names})", hint)
+
+    def _ask(self, sql: str, values: list[Any]) -> pa.Table:
+        with self._swap:
+            cursor = self._con.cursor()
+        with cursor:
+            return cursor.sql(sql, params=values).to_arrow_table()
+
+    def _rows(self, sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
+        return [tuple(row.values()) for row in self._ask(sql, values).to_pylist()]
+
+    def _column(self, sql: str, viewer: Viewer) -> list[Any]:
+        return [row[0] for row in self._rows(sql, [sorted(viewer.projects or ())])]
+
+
+def _refuse_repeats(names: tuple[str, ...]) -> None:
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise UsageError(f"asked for twice: {', '.join(repeated)}")
+
+
+def _newest(cubes: Path) -> Published:
+    published = current(cubes)
+    if published is None:
+        raise CubeMissing(f"nothing is published in {cubes}", "Run `htc-ledger build` after `htc-ledger ingest`.")
+    return published
+
+
+def _open(cubes: Path, published: Published) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(cubes / published.file), read_only=True)
+    except duckdb.IOException as error:
+        raise CubeMissing(f"{cubes / published.file} cannot be opened: {error}", "Run `htc-ledger build`.") from error
+
+
+def _condition(query: UsageQuery, viewer: Viewer) -> tuple[list[str], list[Any]]:
+    """The WHERE of a question: its filters, and what the viewer may see. Values are parameters, never text."""
+    condition: list[str] = []
+    values: list[Any] = []
+    restricted: Where = query.where
+    if viewer.projects is not None:
+        restricted = (*restricted, ("project", tuple(sorted(viewer.projects))))
+    for name, allowed in restricted:
+        condition.append(f"list_contains(?, {dimension(name).sql})")
+        values.append(list(allowed))
+    if query.first is not None:
+        condition.append("day >= ?")
+        values.append(query.first)
+    if query.last is not None:
+        condition.append("day <= ?")
+        values.append(query.last)
+    if not query.asks_for("venue"):
+        condition.append("venue = 'pool'")
+    return condition, values
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """Sums come as 128-bit decimals: those without a fraction as int64."""
+    fields = [field.with_type(pa.int64()) if pa.types.is_decimal(field.type) else field for field in table.schema]
+    return table.cast(pa.schema(fields))

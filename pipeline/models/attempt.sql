@@ -1,0 +1,247 @@
+-- attempt: one row per (pool, ap, job, run_instance): one execution attempt, the unit of account.
+-- Reads: lake_attempt_record, job.
+-- Sources, best first: the run's newest EPOCH ad; what the job's final ad says of its last run; a SPAWN record alone
+-- (the run's shadow or schedd died, or the job runs now: its time is not known and is null).
+-- A SPAWN whose execution a later shadow took over after a restart of the schedd is no attempt of its own.
+-- Interval: start_utc to end_utc; EPOCH: JobCurrentStartDate to EpochWriteDate; final ad: to CompletionDate, else to
+-- the end of what it recorded as wall time, at the latest to the change of status.
+WITH
+epoch AS (
+    SELECT *
+    FROM lake_attempt_record
+    WHERE record_type = 'EPOCH'
+    -- a run can have two: only the second one of an on_exit_hold names the hold
+    QUALIFY row_number() OVER (
+        PARTITION BY pool, ap, global_job_id, cluster, proc, run_instance
+        ORDER BY write_utc DESC NULLS LAST, (hold_reason IS NOT NULL) DESC, record_id
+    ) = 1
+),
+from_epoch AS (
+    SELECT
+        epoch.pool,
+        epoch.ap,
+        epoch.global_job_id,
+        epoch.cluster,
+        epoch.proc,
+        epoch.run_instance,
+        'epoch'                                         AS basis,
+        epoch.project,
+        epoch."user",
+        epoch.universe,
+        epoch.site,
+        epoch.resource,
+        epoch.slot,
+        epoch.machine,
+        coalesce(epoch.start_utc, epoch.write_utc)      AS start_utc,
+        -- an ad without a start is of a run that never had its slot
+        CASE WHEN epoch.start_utc IS NULL THEN epoch.write_utc ELSE greatest(epoch.write_utc, epoch.start_utc) END
+                                                        AS end_utc,
+        coalesce(epoch.cpus_milli, epoch.request_cpus_milli, epoch.slot_cpus_milli, job.cores_milli) AS cores_milli,
+        CASE
+            WHEN epoch.cpus_milli IS NOT NULL THEN 'provisioned'
+            WHEN epoch.request_cpus_milli IS NOT NULL THEN 'requested'
+            WHEN epoch.slot_cpus_milli IS NOT NULL THEN 'slot'
+            ELSE coalesce(job.cores_basis, 'unknown')
+        END                                             AS cores_basis,
+        coalesce(epoch.gpus, epoch.request_gpus, 0)     AS gpus,
+        coalesce(epoch.memory_mib, epoch.request_memory_mib) AS memory_mib,
+        epoch.cpu_user_us,
+        epoch.cpu_sys_us,
+        epoch.hold_reason,
+        epoch.vacate_reason,
+        CASE
+            WHEN epoch.hold_code IS NOT NULL OR epoch.hold_reason IS NOT NULL THEN 'held'
+            -- 1023 is the shadow's "job removed"; periodic_remove leaves only a reason
+            WHEN epoch.remove_reason IS NOT NULL OR epoch.vacate_code = 1023 THEN 'removed'
+            -- HTCondor clears the vacate reason when a run starts, so it is this run's (its time may be an earlier one's)
+            WHEN epoch.vacate_code IS NOT NULL OR epoch.vacate_reason IS NOT NULL THEN
+                CASE
+                    -- 23.9 writes code 0 and "" for a removal: only the final ad tells it from a hold
+                    WHEN job.status = 3 AND job.last_status = 2 AND epoch.run_instance = job.last_run_instance
+                        THEN 'removed'
+                    WHEN epoch.vacate_code < 1000 THEN 'held'
+                    ELSE 'evicted'
+                END
+            WHEN epoch.exit_by_signal THEN 'signal'
+            WHEN epoch.exit_code = coalesce(epoch.success_exit_code, 0) THEN 'succeeded'
+            WHEN epoch.exit_code IS NOT NULL THEN 'failed'
+            ELSE 'unknown'
+        END                                             AS outcome
+    FROM epoch
+    LEFT JOIN job USING (pool, ap, global_job_id)
+),
+from_final AS (
+    SELECT
+        job.pool,
+        job.ap,
+        job.global_job_id,
+        job.cluster,
+        job.proc,
+        job.last_run_instance                           AS run_instance,
+        'final'                                         AS basis,
+        job.project,
+        job."user",
+        job.universe,
+        job.site,
+        job.resource,
+        job.slot,
+        job.machine,
+        job.start_utc,
+        greatest(
+            job.start_utc,
+            coalesce(job.completion_utc, least(job.status_utc, job.start_utc + job.wall_s))
+        )                                               AS end_utc,
+        job.cores_milli,
+        job.cores_basis,
+        job.gpus,
+        job.memory_mib,
+        job.cpu_user_us,
+        job.cpu_sys_us,
+        job.hold_reason,
+        job.remove_reason                               AS vacate_reason,
+        CASE
+            WHEN job.status = 3 AND job.last_status = 5 THEN 'held'
+            WHEN job.status = 3 AND job.last_status = 1 THEN 'evicted'
+            WHEN job.status = 3 THEN 'removed'
+            WHEN job.exit_by_signal THEN 'signal'
+            WHEN job.exit_code = job.success_exit_code THEN 'succeeded'
+            WHEN job.exit_code IS NOT NULL THEN 'failed'
+            ELSE 'unknown'
+        END                                             AS outcome
+    FROM job
+    WHERE
+        job.start_utc IS NOT NULL
+        AND (job.wall_s > 0 OR job.completion_utc IS NOT NULL)
+        -- a shadow that was started to find its job done leaves the start of the run before it
+        AND NOT EXISTS (
+            FROM from_epoch AS known
+            WHERE
+                known.pool = job.pool
+                AND known.ap = job.ap
+                AND known.global_job_id = job.global_job_id
+                AND (known.run_instance = job.last_run_instance OR known.start_utc = job.start_utc)
+        )
+),
+dated AS (
+    SELECT * FROM from_epoch
+    UNION ALL BY NAME
+    SELECT * FROM from_final
+),
+-- SPAWN records name no GlobalJobId: the newest job of that cluster and proc which was there at the time
+job_of_spawn AS (
+    SELECT DISTINCT pool, ap, cluster, proc, global_job_id, submit_utc FROM lake_attempt_record
+    WHERE global_job_id IS NOT NULL
+    UNION
+    SELECT pool, ap, cluster, proc, global_job_id, submit_utc FROM job
+),
+spawn AS (
+    SELECT
+        spawned.pool,
+        spawned.ap,
+        named.global_job_id,
+        spawned.cluster,
+        spawned.proc,
+        spawned.run_instance,
+        coalesce(spawned.shadow_start_utc, spawned.write_utc) AS start_utc
+    FROM lake_attempt_record AS spawned
+    LEFT JOIN job_of_spawn AS named
+        ON named.pool = spawned.pool
+        AND named.ap = spawned.ap
+        AND named.cluster = spawned.cluster
+        AND named.proc = spawned.proc
+        AND (named.submit_utc IS NULL OR named.submit_utc <= coalesce(spawned.write_utc, spawned.shadow_start_utc))
+    WHERE spawned.record_type = 'SPAWN'
+    QUALIFY row_number() OVER (
+        PARTITION BY spawned.pool, spawned.ap, spawned.cluster, spawned.proc, spawned.run_instance,
+            coalesce(spawned.shadow_start_utc, spawned.write_utc)
+        ORDER BY named.submit_utc DESC NULLS LAST, named.global_job_id, spawned.record_id
+    ) = 1
+),
+from_spawn AS (
+    SELECT
+        spawn.pool,
+        spawn.ap,
+        spawn.global_job_id,
+        spawn.cluster,
+        spawn.proc,
+        spawn.run_instance,
+        'spawn'                                         AS basis,
+        coalesce(job.project, other.project)            AS project,
+        coalesce(job."user", other."user")              AS "user",
+        coalesce(job.universe, other.universe)          AS universe,
+        spawn.start_utc,
+        CASE
+            WHEN job.global_job_id IS NOT NULL OR spawn.run_instance < other.last_run THEN 'lost'
+            ELSE 'running'
+        END                                             AS outcome
+    FROM spawn
+    LEFT JOIN job USING (pool, ap, global_job_id)
+    LEFT JOIN (
+        SELECT
+            pool,
+            ap,
+            global_job_id,
+            arg_max(project, run_instance)              AS project,
+            arg_max("user", run_instance)               AS "user",
+            arg_max(universe, run_instance)             AS universe,
+            max(run_instance)                           AS last_run
+        FROM dated
+        GROUP BY ALL
+    ) AS other USING (pool, ap, global_job_id)
+    WHERE NOT EXISTS (
+        FROM dated AS known
+        WHERE
+            known.pool = spawn.pool
+            AND known.ap = spawn.ap
+            AND known.global_job_id = spawn.global_job_id
+            AND (
+                known.run_instance = spawn.run_instance
+                -- the schedd restarted, and the shadow of a later run took the same execution over
+                OR (known.run_instance > spawn.run_instance AND known.start_utc <= spawn.start_utc)
+            )
+    )
+    QUALIFY row_number() OVER (
+        PARTITION BY spawn.pool, spawn.ap, spawn.global_job_id, spawn.cluster, spawn.proc, spawn.run_instance
+        ORDER BY spawn.start_utc
+    ) = 1
+)
+SELECT
+    pool,
+    ap,
+    global_job_id,
+    md5_number(concat_ws(chr(31), pool, ap, coalesce(global_job_id, concat(cluster, '.', proc)))) AS job_id,
+    md5_number(
+        concat_ws(chr(31), pool, ap, coalesce(global_job_id, concat(cluster, '.', proc)), run_instance)
+    )                                                   AS attempt_id,
+    cluster,
+    proc,
+    run_instance,
+    basis,
+    project,
+    "user",
+    universe,
+    CASE WHEN universe IN (7, 12) THEN 'access_point' ELSE 'pool' END AS venue,
+    site,
+    resource,
+    slot,
+    machine,
+    start_utc,
+    end_utc,
+    end_utc - start_utc                                 AS wall_s,
+    cores_milli,
+    coalesce(cores_basis, 'unknown')                    AS cores_basis,
+    gpus,
+    memory_mib,
+    -- null where the run reported neither: not measured is never idle
+    CASE
+        WHEN cpu_user_us IS NULL AND cpu_sys_us IS NULL THEN NULL
+        ELSE coalesce(cpu_user_us, 0) + coalesce(cpu_sys_us, 0)
+    END                                                 AS cpu_used_us,
+    outcome,
+    hold_reason,
+    vacate_reason
+FROM (
+    SELECT * FROM dated
+    UNION ALL BY NAME
+    SELECT * FROM from_spawn
+)

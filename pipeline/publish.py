@@ -1,0 +1,107 @@
+"""A new cube beside the old one, swapped at once.
+
+`<lake>/cubes/current.json` names the file that readers open. It is replaced atomically; a reader that has the old
+file open keeps a consistent view of it until it lets go.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pipeline.build import Progress, build, inputs, now_utc
+from pipeline.errors import CubeMissing, LakeError
+from pipeline.lake import Lake
+from pipeline.settings import Settings
+
+POINTER = "current.json"
+KEPT = 2  # the cube that is served, and the one before it for readers that are slow to let go
+
+
+@dataclass(frozen=True)
+class Published:
+    """What the pointer says: the cube's file, its version (equal inputs, equal version) and how it was made."""
+
+    file: str
+    version: str
+    built_utc: str
+    zone: str
+    checks: int
+    tables: dict[str, int]
+
+
+def publish(lake: Lake, settings: Settings, progress: Progress) -> tuple[Published, bool]:
+    """Build from the lake as it is now and swap the pointer. Returns what is served, and whether it is new.
+
+    Raises CheckFailed or LakeError; the cube before is then still served.
+    """
+    try:
+        lake.cubes.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LakeError(f"cannot write cubes to {lake.cubes}: {error}") from error
+    with _one_builder(lake.cubes / "build.lock"):
+        source = inputs(lake, settings)
+        served = current(lake.cubes)
+        if served is not None and served.version == source.version and (lake.cubes / served.file).exists():
+            return served, False
+        unfinished = lake.cubes / f"cube-{source.version}.building"
+        _remove(unfinished)
+        held = build(source, unfinished, settings, progress)
+        made = Published(
+            file=f"cube-{source.version}.duckdb",
+            version=source.version,
+            built_utc=now_utc().isoformat(timespec="seconds"),
+            zone=settings.zone,
+            checks=held,
+            tables={snapshot.table.name: snapshot.version for snapshot in source.snapshots},
+        )
+        unfinished.replace(lake.cubes / made.file)
+        _point(lake.cubes, made)
+        _forget_old(lake.cubes, keep=made.file)
+        return made, True
+
+
+def current(cubes: Path) -> Published | None:
+    """What is published, or None if nothing is. Raises CubeMissing for a pointer that cannot be read."""
+    pointer = cubes / POINTER
+    try:
+        return Published(**json.loads(pointer.read_text("utf-8")))
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError) as error:
+        raise CubeMissing(f"{pointer} is damaged: {error}", "`htc-ledger build` writes it anew.") from error
+
+
+def _point(cubes: Path, made: Published) -> None:
+    fresh = cubes / (POINTER + ".new")
+    with fresh.open("w", encoding="utf-8") as file:
+        json.dump(asdict(made), file, indent=2)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(cubes / POINTER)
+
+
+def _forget_old(cubes: Path, keep: str) -> None:
+    finished = sorted(cubes.glob("cube-*.duckdb"), key=lambda path: path.stat().st_mtime, reverse=True)
+    others = [path for path in finished if path.name != keep]
+    for path in others[KEPT - 1 :]:
+        path.unlink(missing_ok=True)
+
+
+def _remove(unfinished: Path) -> None:
+    """Drop what a build that was killed left behind."""
+    unfinished.unlink(missing_ok=True)
+    Path(f"{unfinished}.wal").unlink(missing_ok=True)
+    shutil.rmtree(unfinished.with_suffix(".spill"), ignore_errors=True)
+
+
+@contextmanager
+def _one_builder(path: Path) -> Iterator[None]:
+    """Hold the lock that keeps a second build waiting until the first is done."""
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

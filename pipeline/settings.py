@@ -1,0 +1,116 @@
+"""All settings, once: a frozen object from `ledger.toml` and the environment (prefix HTC_LEDGER_).
+
+Order, strongest first: environment, then the TOML file named by HTC_LEDGER_CONFIG or `ledger.toml` in the working
+directory, then the defaults below. A key that is not known is refused, with the nearest one that is.
+"""
+
+import difflib
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from pipeline.errors import SettingsError
+
+PREFIX = "HTC_LEDGER_"
+CONFIG_FILE = "ledger.toml"
+NOT_SETTINGS = frozenset({PREFIX + "CONFIG", PREFIX + "CHROMIUM"})
+"""Variables with our prefix that choose the file, or a browser for the tests, and are not settings."""
+
+
+class Settings(BaseSettings):
+    """Each field is a key of `ledger.toml` and, in capitals after HTC_LEDGER_, an environment variable."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    lake: Path = Field(
+        default=Path("lake"), description="Folder of the lake: the records, and the cubes built from them."
+    )
+    pool: str = Field(default="pool", description="Pool that records belong to where `--pool` is not given.")
+    zone: str = Field(default="UTC", description="Reporting time zone: where a day begins (an IANA name).")
+    host: str = Field(default="127.0.0.1", description="Address that the dashboard listens on.")
+    port: int = Field(default=8050, ge=0, le=65535, description="Port of the dashboard; 0 takes a free one.")
+    stale_after_h: int = Field(
+        default=24, ge=1, description="Hours without a new record after which data are called stale."
+    )
+    largest_slot_cpus: int = Field(
+        default=4096, ge=1, description="More cores than this in one attempt is a wrong record."
+    )
+    build_memory_mib: int = Field(
+        default=2048, ge=256, description="Memory that a build may take before it spills to disk."
+    )
+
+    @field_validator("zone")
+    @classmethod
+    def _zone_is_known(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{value!r} is not an IANA time zone such as Europe/Berlin") from error
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_path())
+
+
+def config_path() -> Path:
+    """The TOML file that is read: HTC_LEDGER_CONFIG, else `ledger.toml` here. It need not exist."""
+    return Path(os.environ.get(PREFIX + "CONFIG", CONFIG_FILE))
+
+
+def load(**overrides: Any) -> Settings:
+    """The settings in force. Raises SettingsError for an unknown key or a value that cannot be used."""
+    named = os.environ.get(PREFIX + "CONFIG")
+    if named and not Path(named).is_file():
+        raise SettingsError(f"{PREFIX}CONFIG names {named}, which is not a file")
+    _refuse_unknown_variables()
+    try:
+        return Settings(**{key: value for key, value in overrides.items() if value is not None})
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{config_path()} is not valid TOML: {error}") from error
+    except ValidationError as error:
+        raise SettingsError("; ".join(_explain(dict(problem)) for problem in error.errors())) from error
+
+
+def _refuse_unknown_variables() -> None:
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | NOT_SETTINGS
+    for variable in os.environ:
+        if variable.startswith(PREFIX) and variable not in known:
+            raise SettingsError(f"environment variable {variable} is no setting", _nearest(variable, known))
+
+
+def _explain(problem: dict[str, Any]) -> str:
+    name = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        return f"{config_path()}: {name!r} is no setting. {_nearest(name, set(Settings.model_fields))}".strip()
+    return f"setting {name}: {problem['msg']} (given: {problem['input']!r})"
+
+
+def _nearest(name: str, known: set[str]) -> str:
+    near = difflib.get_close_matches(name, sorted(known), n=1)
+    return f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(sorted(known))}."
+
+
+def as_toml() -> str:
+    """A commented `ledger.toml` with every setting at its default, for `htc-ledger init`."""
+    lines = [
+        "# HTC Ledger. Each key can also be set in the environment: HTC_LEDGER_ + its name in capitals.",
+        "# Keys that are commented out have the default shown.",
+    ]
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        shown = str(default) if isinstance(default, int) else f'"{default}"'
+        lines += ["", f"# {field.description}", f"#{name} = {shown}"]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,35 @@
+"""What tests share: an empty lake, and records that other people published (used in place, never copied)."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pipeline.lake import Lake
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared" / "data"
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    """A lake with empty tables."""
+    made = Lake(tmp_path / "lake")
+    made.create()
+    return made
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Records of other people, beside the project. Where they are absent the test is skipped, but not in CI."""
+    if not SHARED.is_dir():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{SHARED} is missing: in CI nothing is skipped")
+        pytest.skip(f"{SHARED} is not here: these records are not part of the project")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """Records of a real pool that the project ran itself."""
+    return ROOT / "data-samples"

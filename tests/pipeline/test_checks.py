@@ -1,0 +1,52 @@
+"""Each check finds nothing in a right ledger, and finds its rule broken when it is."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline import build
+from pipeline.errors import CheckFailed
+from pipeline.lake import Lake
+from pipeline.settings import Settings
+from tests.pipeline.ledger_rows import small_ledger
+
+BREAK = {
+    "attempt_is_unique": "INSERT INTO attempt FROM attempt LIMIT 1",
+    "job_is_unique": "INSERT INTO job FROM job LIMIT 1",
+    "charges_add_up_to_attempts": "UPDATE charge SET wall_s = wall_s + 1 WHERE kind = 'attempt'",
+    "job_reconciles": "UPDATE job SET wall_s = wall_s + 1",
+    "residuals_add_up": "DELETE FROM charge WHERE kind = 'residual'",
+    "ended_jobs_are_booked_once": "INSERT INTO charge_ended FROM charge_ended WHERE kind = 'job' LIMIT 1",
+    "days_add_up": "UPDATE usage_day SET gpu_s = gpu_s + 1",
+    "nothing_is_negative": "UPDATE charge SET cpu_used_us = -1",
+    "simulated_pools_are_apart": "UPDATE attempt SET ap = 'ap1.prairie.simulated'",
+}
+
+
+@pytest.fixture
+def ledger(lake: Lake, tmp_path: Path) -> duckdb.DuckDBPyConnection:
+    """The built tables of the small ledger, writable."""
+    small_ledger(lake)
+    settings = Settings(lake=lake.root)
+    target = tmp_path / "cube"
+    build.build(build.inputs(lake, settings), target, settings, lambda step: None)
+    return duckdb.connect(str(target))
+
+
+@pytest.mark.parametrize("check", build.checks(), ids=lambda check: check.name)
+def test_check_holds_until_its_rule_is_broken(check: build.Check, ledger: duckdb.DuckDBPyConnection) -> None:
+    build.hold(ledger, check)
+    ledger.execute(BREAK[check.name])
+    with pytest.raises(CheckFailed, match=check.name):
+        build.hold(ledger, check)
+
+
+def test_a_build_that_breaks_a_rule_leaves_no_file(lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small_ledger(lake)
+    settings = Settings(lake=lake.root)
+    broken = build.Check("always", "never holds", "SELECT 1 AS one")
+    monkeypatch.setattr(build, "checks", lambda: iter([broken]))
+    with pytest.raises(CheckFailed, match="never holds"):
+        build.build(build.inputs(lake, settings), tmp_path / "cube", settings, lambda step: None)
+    assert not (tmp_path / "cube").exists()
