@@ -1,5 +1,6 @@
 """Settings come from TOML and environment, and a key that nobody knows is refused."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -58,9 +59,6 @@ def test_a_config_file_that_is_named_must_be_there(monkeypatch: pytest.MonkeyPat
 
 
 def test_the_file_that_init_writes_can_be_uncommented_as_it_is() -> None:
-    lines = [
-        line.removeprefix("#") if line.startswith("#") and line[1:2] != " " else line
-        for line in settings.as_toml().splitlines()
-    ]
-    Path("ledger.toml").write_text("\n".join(lines))
+    uncommented = re.sub(r"(?m)^#(?! )", "", settings.as_toml())
+    Path("ledger.toml").write_text(uncommented)
     assert settings.load() == settings.Settings()
