@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.lake import Lake
+from tests.ledger_command import Ledger
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "data"
@@ -33,3 +34,9 @@ def shared_data() -> Path:
 def samples() -> Path:
     """Records of a real pool that the project ran itself."""
     return ROOT / "data-samples"
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    """The command `htc-ledger` with an empty lake of its own."""
+    return Ledger(tmp_path / "lake", tmp_path)

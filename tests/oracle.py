@@ -97,7 +97,7 @@ class Ad:
         return {3: "removed", 4: self.exit_outcome()}.get(self.whole("JobStatus") or 0, "unknown")
 
     def last_run_outcome(self) -> str:
-        """How the last run ended, of a final ad: if the job was removed while held or idle, its run had ended before."""
+        """How the last run ended, of a final ad: if the job was removed while held or idle, it had ended before."""
         before = {5: "held", 1: "evicted"}.get(self.whole("LastJobStatus") or 0, "removed")
         return before if self.value("JobStatus") == 3 else self.job_outcome()
 

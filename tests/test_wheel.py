@@ -25,7 +25,16 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     names = ["pyproject.toml", "README.md", "LICENSE", "htc_ledger.py", "collectors", "pipeline", "dashboard"]
     subprocess.run(["cp", "-r", *(str(ROOT / name) for name in names), str(folder)], check=True)
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder / "dist"), str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "build",
+        "--wheel",
+        "--no-isolation",
+        "--outdir",
+        str(folder / "dist"),
+        str(folder),
+    ]
     subprocess.run(command, check=True, capture_output=True, text=True)
     (built,) = (folder / "dist").glob("*.whl")
     return built
@@ -52,16 +61,19 @@ def test_the_wheel_works_elsewhere(wheel: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(site), str(wheel)]
     subprocess.run(install, check=True)
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith("HTC_LEDGER_")
-    } | {"PYTHONPATH": str(site), "HTC_LEDGER_LAKE": str(tmp_path / "lake")}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("HTC_LEDGER_")} | {
+        "PYTHONPATH": str(site),
+        "HTC_LEDGER_LAKE": str(tmp_path / "lake"),
+    }
 
     def ledger(*words: str) -> str:
         command = [sys.executable, "-m", "htc_ledger", *words]
         return subprocess.run(command, check=True, capture_output=True, text=True, cwd=tmp_path, env=environment).stdout
 
     where = [sys.executable, "-c", "import pipeline; print(pipeline.__file__)"]
-    assert subprocess.run(where, check=True, capture_output=True, text=True, env=environment).stdout.startswith(str(site))
+    assert subprocess.run(where, check=True, capture_output=True, text=True, env=environment).stdout.startswith(
+        str(site)
+    )
     ledger("simulate", "made", "--jobs", "200", "--days", "3")
     ledger("ingest", *(str(path) for path in sorted((tmp_path / "made").glob("*/*history"))))
     ledger("build")
