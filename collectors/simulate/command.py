@@ -1,0 +1,100 @@
+"""The command `htc-ledger simulate`."""
+
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from shlex import quote
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from collectors.simulate.plan import END, LEAST, Plan
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from collectors.simulate.write import Written
+
+LAST_DAY = datetime.combine(END, time(), tzinfo=UTC)
+
+Folder = Annotated[Path, typer.Argument(help="New or empty folder; it gets one folder per access point.")]
+Days = Annotated[int, typer.Option(min=LEAST["days"], help="Days that the records span.")]
+Jobs = Annotated[
+    int, typer.Option(min=LEAST["jobs"], help="Jobs submitted in that time: about 11 kB each, with their runs.")
+]
+Projects = Annotated[
+    int,
+    typer.Option(
+        min=LEAST["projects"],
+        help="Projects. The first eight have work of their own kind (GPU, workflows, ...), the others share the tail.",
+    ),
+]
+Sites = Annotated[int, typer.Option(min=LEAST["sites"], help="Sites that run jobs.")]
+AccessPoints = Annotated[
+    int, typer.Option(min=LEAST["access_points"], help="Access points: one history and one epoch file each.")
+]
+Seed = Annotated[
+    int,
+    typer.Option(
+        min=LEAST["seed"],
+        help="Another number makes another pool of the same kind; the same one makes the same bytes.",
+    ),
+]
+End = Annotated[
+    datetime, typer.Option(formats=["%Y-%m-%d"], show_default=END.isoformat(), help="Last day of the records, UTC.")
+]
+Label = Annotated[str, typer.Option(help="Name of the pool, shown as 'NAME (simulated)' everywhere.")]
+
+
+def simulate(
+    folder: Folder,
+    days: Days = 90,
+    jobs: Jobs = 20_000,
+    projects: Projects = 40,
+    sites: Sites = 25,
+    access_points: AccessPoints = 3,
+    seed: Seed = 1,
+    end: End = LAST_DAY,
+    label: Label = "prairie",
+) -> None:
+    """Write the history and epoch files of a made-up pool, to try things out.
+
+    The files look like those of real access points, with their odd cases, and with troubles to be found: a bad node,
+    a storm of evictions, a dying site, a project that asks for far too much memory, one that leaves its GPUs idle.
+    The access points' names end in .simulated: such a pool is never added to a real one.
+    """
+    from rich.console import Console
+
+    plan = Plan(seed, days, end.date(), jobs, projects, sites, access_points, label)
+    written = _write(plan, folder, Console(stderr=True))
+    _report(plan, folder, written, Console())
+
+
+def _write(plan: Plan, folder: Path, console: "Console") -> "Written":
+    from rich.progress import Progress
+
+    from collectors.simulate.write import write_pool
+
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("writing jobs", total=plan.jobs)
+        return write_pool(plan, folder, lambda done: bar.update(task, completed=done))
+
+
+def _report(plan: Plan, folder: Path, written: "Written", console: "Console") -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table("what", "number", title=_title(plan), title_justify="left")
+    table.columns[1].justify = "right"
+    table.add_row("access points", f"{plan.access_points:,}")
+    table.add_row("jobs that left the queue", f"{written.jobs:,}")
+    table.add_row("runs of them", f"{written.attempts + written.lost_runs:,}")
+    table.add_row("file transfer records", f"{written.transfers:,}")
+    table.add_row("runs without an end on record", f"{written.lost_runs + written.open_runs:,}")
+    table.add_row("size", f"{written.bytes / 1e6:,.1f} MB")
+    console.print(table)
+    console.print(f"Next: htc-ledger ingest {escape(quote(str(folder)))}/*/*history", soft_wrap=True, highlight=False)
+
+
+def _title(plan: Plan) -> str:
+    first = plan.end - timedelta(days=plan.days - 1)
+    return f"{plan.label} (simulated)\n{first} to {plan.end}"
