@@ -195,7 +195,9 @@ def _show(answer: "pa.Table", query: Any, zone: str) -> None:
 def _number(value: float | None, unit: str, decimals: int) -> str:
     if value is None:
         return "—"
-    return f"{100 * value:,.{decimals}f}" if unit == "%" else f"{value:,.{decimals}f}"
+    shown = 100 * value if unit == "%" else value
+    small = decimals and 0 < abs(shown) < 10
+    return f"{shown:,.{3 if small else decimals}f}"
 
 
 def _visible(text: str) -> str:

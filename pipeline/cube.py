@@ -166,7 +166,7 @@ def _open(cubes: Path, published: Published) -> duckdb.DuckDBPyConnection:
 
 def _condition(query: UsageQuery, viewer: Viewer) -> tuple[list[str], list[Any]]:
     """The WHERE of a question: its filters, and what the viewer may see. Values are parameters, never text."""
-    condition: list[str] = []
+    condition: list[str] = ["true"]
     values: list[Any] = []
     restricted: Where = query.where
     if viewer.projects is not None:

@@ -9,7 +9,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -26,10 +26,11 @@ WRITER = WriterProperties(compression="ZSTD", compression_level=3, max_row_group
 
 @dataclass(frozen=True)
 class Appended:
-    """What came of an append: rows that were new, and rows that the lake (or the batch) had already."""
+    """What came of an append: rows that were new (also by source), and rows that lake or batch had already."""
 
     new: int
     known: int
+    new_by_source: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,15 @@ class Lake:
     def read(self, table: Table, columns: list[str] | None = None) -> pa.Table:
         """All rows of a table's newest version, in no order: for small tables and for tests."""
         return query_files(self.snapshot(table), columns)
+
+    def count(self, table: Table) -> int:
+        """Rows of a table's newest version, from the files' metadata."""
+        snapshot = self.snapshot(table)
+        if not snapshot.files:
+            return 0
+        with duckdb.connect() as con:
+            counted = con.sql("SELECT count(*) FROM read_parquet($files)", params={"files": list(snapshot.files)})
+            return int(counted.fetchall()[0][0])
 
     def _open(self, table: Table) -> DeltaTable:
         try:
@@ -134,7 +144,8 @@ class TableWriter:
         except (OSError, DeltaError) as error:
             hint = "Nothing was half-written: mend the cause and run the same command again."
             raise LakeError(f"table {self.table.name} cannot be written: {error}", hint) from error
-        return Appended(fresh.num_rows, rows.num_rows - fresh.num_rows)
+        by_source = {one["values"]: one["counts"] for one in fresh.column("source").value_counts().to_pylist()}
+        return Appended(fresh.num_rows, rows.num_rows - fresh.num_rows, by_source)
 
     def _unknown(self, rows: pa.Table) -> pa.Table:
         """The rows whose record_id is neither in the lake nor earlier in the batch."""

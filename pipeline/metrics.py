@@ -1,7 +1,8 @@
 """What is counted. Sums live in the cube; a ratio is the ratio of two sums, divided after grouping, never an average.
 
 Facts (columns of the models `charge` and `charge_ended`, whole numbers): wall_s, mcore_s (wall seconds x milli-cores),
-gpu_s, memory_mib_s, cpu_used_us, mcore_measured_s (mcore_s of attempts that reported their CPU time).
+gpu_s, memory_mib_s, cpu_used_us, mcore_measured_s (mcore_s of attempts that reported their CPU time), cpu_measured_us
+(what those reported).
 """
 
 from dataclasses import dataclass
@@ -96,7 +97,7 @@ METRICS: tuple[Metric, ...] = (
         "%",
         "CPU time used per core time allocated, over the attempts that reported it. Over 100 % is shown as it is.",
         "CPU hours used ÷ core hours measured",
-        "cpu_used_us",
+        "cpu_measured_us",
         1000,
         per="mcore_measured_s",
         kind="ratio",

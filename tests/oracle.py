@@ -174,8 +174,9 @@ class Attempt:
     cpu_us: int | None
 
     @property
-    def wall_s(self) -> int:
-        return max(0, self.end - self.start) if self.start and self.end else 0
+    def wall_s(self) -> int | None:
+        """A run without a start did not run; one without an end ran for an unknown time."""
+        return None if not self.end else max(0, self.end - self.start) if self.start else 0
 
 
 @dataclass
@@ -205,8 +206,6 @@ class Job:
 
     @property
     def venue(self) -> str:
-        if any(ad.known("RoutedFromJobId") for ad in self.ads):
-            return "pilot"
         universes = [number for ad in self.ads if (number := ad.number("JobUniverse")) is not None]
         return "access_point" if universes[:1] in ([7], [12]) else "pool"
 
@@ -232,7 +231,7 @@ class Job:
             carried_on = any(later.run > run and later.start and later.start <= each.born for later in runs.values())
             if run not in runs and not carried_on:
                 running = run == max(*runs, *self.spawns, -1) and not self.final
-                runs[run] = self.attempt(run, "SPAWN", each.ad, None, each.born, "running" if running else "lost")
+                runs[run] = self.attempt(run, "SPAWN", each.ad, each.born, None, "running" if running else "lost")
         return [runs[run] for run in sorted(runs)]
 
     def final_attempt(self) -> Attempt | None:
@@ -252,8 +251,8 @@ class Job:
         return Attempt(self.id, run, source, start, end, self.labels(ad, outcome), size, cpu_us)
 
     def labels(self, ad: Ad, outcome: str) -> dict[str, str]:
-        """Who, where and how: project and user of the ad itself, else of the job; the place only of the ad itself."""
-        ads = [ad, *self.ads]
+        """Who, where and how: project and user of the ad, else of the final ad; the place only of the ad itself."""
+        ads = [ad, self.final or ad] if ad.known("GlobalJobId") else self.ads  # a SPAWN names nobody: as its job
         project = next((name for each in ads if (name := each.text("ProjectName"))), "unmapped")
         user = next((name for each in ads if (name := each.text("User"))), "unknown")
         where = {"pool": self.pool, "ap": self.ap, "site": ad.place(SITES), "resource": ad.place(RESOURCES)}
@@ -263,13 +262,13 @@ class Job:
         ad, final, code = each.ad, self.final, each.ad.whole("VacateReasonCode")
         if not each.written:
             return "lost"
-        if ad.known("HoldReason", "HoldReasonCode"):
+        if ad.known("HoldReason") and ad.value("HoldReasonCode") not in (15, 16):  # held before it ever ran: stale
             return "held"
         if ad.known("RemoveReason") or code == 1023:
             return "removed"
         if not ad.known("VacateReason", "VacateReasonCode"):
             return ad.exit_outcome()
-        if final and (final.value("JobStatus"), final.value("LastJobStatus"), final.last_run()) == (3, 2, each.run):
+        if final and final.last_run() == each.run and final.last_run_outcome() == "removed":
             return "removed"
         return "held" if code is not None and code < 1000 else "evicted"
 
@@ -295,13 +294,13 @@ def jobs_of(found: list[Record], pool: str) -> list[Job]:
 
 @dataclass(frozen=True)
 class Line:
-    """Seconds of one size on one day of the reporting zone. cpu_us None: nobody measured."""
+    """Seconds of one size on one day of the reporting zone. wall_s None: unknown; cpu_us None: nobody measured."""
 
     job: str
     runs: tuple[int, ...]
     day: date
     labels: dict[str, str]
-    wall_s: int
+    wall_s: int | None
     size: Size
     cpu_us: int | None
 
@@ -332,11 +331,11 @@ def share(total: int, days: Days) -> list[int]:
 
 
 def attempt_lines(each: Attempt, zone: ZoneInfo) -> Iterator[Line]:
-    """An attempt's charges; one of no length is charged to its start day."""
+    """An attempt's charges; one of no or unknown length is charged to its start day."""
     days = seconds_by_day(each.start, each.end, zone) if each.start and each.end else []
     used: Sequence[int | None] = [None] * len(days) if each.cpu_us is None else share(each.cpu_us, days) if days else []
     if not days and (when := each.start or each.end):
-        days, used = [(day_of(when, zone), 0)], [each.cpu_us]
+        yield Line(each.job, (each.run,), day_of(when, zone), each.labels, each.wall_s, each.size, each.cpu_us)
     for (day, wall_s), cpu_us in zip(days, used, strict=True):
         yield Line(each.job, (each.run,), day, each.labels, wall_s, each.size, cpu_us)
 
@@ -355,7 +354,7 @@ def ended_line(job: Job, final: Ad, end: int, runs: Iterable[int], zone: ZoneInf
     """The whole job on its end day, at its last site."""
     cpu_us = final.micros("CumulativeRemoteUserCpu", "CumulativeRemoteSysCpu")
     cpu_us = final.micros("RemoteUserCpu", "RemoteSysCpu") if cpu_us is None else cpu_us
-    labels, wall_s = job.labels(final, final.job_outcome()), final.whole("RemoteWallClockTime") or 0
+    labels, wall_s = job.labels(final, final.job_outcome()), final.whole("RemoteWallClockTime")
     return Line(job.id, tuple(runs), day_of(end, zone), labels, wall_s, final.size(), cpu_us)
 
 
@@ -388,18 +387,19 @@ class Books:
 
 
 def measures_of(lines: list[Line]) -> dict[str, float | None]:
-    sized = [(line.wall_s * line.size.mcores, line.cpu_us) for line in lines if line.size.mcores is not None]
+    ran = [(line.wall_s, line.size, line.cpu_us) for line in lines if line.wall_s is not None]
+    sized = [(wall_s * size.mcores, cpu_us) for wall_s, size, cpu_us in ran if size.mcores is not None]
+    wall_s = total(wall_s for wall_s, _, _ in ran)
     mcore_s = total(mcore_s for mcore_s, _ in sized)
     measured_s = total(mcore_s for mcore_s, cpu_us in sized if cpu_us is not None)
-    used_us = total(line.cpu_us for line in lines if line.cpu_us is not None)
     sized_used_us = total(cpu_us for _, cpu_us in sized if cpu_us is not None)
-    mib_s = total(line.wall_s * line.size.memory_mib for line in lines if line.size.memory_mib is not None)
+    mib_s = total(wall_s * size.memory_mib for wall_s, size, _ in ran if size.memory_mib is not None)
     return {
-        "wall_s": sum(line.wall_s for line in lines),
-        "wall_h": sum(line.wall_s for line in lines) / 3600,
+        "wall_s": wall_s,
+        "wall_h": ratio(wall_s, 3600),
         "cpu_h": ratio(mcore_s, 3_600_000),
-        "gpu_h": sum(line.wall_s * line.size.gpus for line in lines) / 3600,
-        "cpu_used_h": ratio(used_us, 3_600_000_000),
+        "gpu_h": ratio(total(wall_s * size.gpus for wall_s, size, _ in ran), 3600),
+        "cpu_used_h": ratio(total(line.cpu_us for line in lines if line.cpu_us is not None), 3_600_000_000),
         "cpu_measured_h": ratio(measured_s, 3_600_000),
         "cpu_efficiency": ratio(sized_used_us, (measured_s or 0) * 1000),
         "cpu_coverage": ratio(measured_s, mcore_s),
@@ -429,10 +429,10 @@ def load(paths: Iterable[Path | str], ap: str | None = None, pool: str = "pool",
         if not job.final or not job.end:
             continue
         books.ended.append(ended_line(job, job.final, job.end, [each.run for each in attempts], tz))
-        missing_s = (job.final.whole("RemoteWallClockTime") or 0) - sum(each.wall_s for each in attempts)
-        if job.venue == "pool" and missing_s > 0:
+        missing_s = (job.final.whole("RemoteWallClockTime") or 0) - sum(each.wall_s or 0 for each in attempts)
+        if missing_s > 0:
             books.residuals.extend(residual_lines(job, job.final, job.end, missing_s, tz))
-        elif job.venue == "pool" and missing_s < 0:
+        elif missing_s < 0:
             books.overrun_s[job.id] = -missing_s
     books.used.extend(books.residuals)
     return books

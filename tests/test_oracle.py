@@ -173,7 +173,7 @@ def test_shadow_that_died_leaves_a_lost_attempt_and_its_time_as_residual(tmp_pat
     runs = spawn(0, 0) + spawn(100, 1) + run_of(100, 130, run=1)
     kept = books(tmp_path, runs, history(final(90, 130, JobStartDate=NOON, NumShadowStarts=2)))
     assert [(each.run, each.labels["outcome"], each.wall_s) for each in kept.attempts] == [
-        (0, "lost", 0),
+        (0, "lost", None),
         (1, "unknown", 30),
     ]
     assert [(line.labels["site"], line.wall_s) for line in kept.residuals] == [("unattributed", 60)]
@@ -183,6 +183,13 @@ def test_last_spawn_of_a_job_in_the_queue_is_running(tmp_path: Path) -> None:
     kept = books(tmp_path, run_of(0, 10, VacateReasonCode=1013) + spawn(0, 0) + spawn(20, 1))
     assert [each.labels["outcome"] for each in kept.attempts] == ["evicted", "running"]
     assert [each.labels["project"] for each in kept.attempts] == ["Bees", "Bees"]
+    (running,) = kept.usage(["outcome"], ["wall_s", "gpu_h", "cpu_h", "attempts"], where={"outcome": "running"})
+    assert running == {"outcome": "running", "wall_s": None, "gpu_h": None, "cpu_h": None, "attempts": 1}
+
+
+def test_of_several_spawns_without_end_only_the_last_can_be_running(tmp_path: Path) -> None:
+    kept = books(tmp_path, spawn(0, 0) + spawn(20, 1) + spawn(40, 2))
+    assert [each.labels["outcome"] for each in kept.attempts] == ["lost", "lost", "running"]
 
 
 def test_spawn_belongs_to_the_newest_job_of_its_number(tmp_path: Path) -> None:
@@ -202,8 +209,12 @@ def test_spawn_belongs_to_the_newest_job_of_its_number(tmp_path: Path) -> None:
         ("failed", {"ExitCode": 0, "JobSuccessExitCode": 3}),
         ("signal", {"ExitBySignal": Raw("true"), "ExitSignal": 11}),
         ("unknown", {}),
-        ("held", {"HoldReasonCode": 47, "VacateReasonCode": 1009, "ExitBySignal": Raw("true")}),
+        (
+            "held",
+            {"HoldReason": "too long", "HoldReasonCode": 47, "VacateReasonCode": 1009, "ExitBySignal": Raw("true")},
+        ),
         ("succeeded", {"HoldReason": Raw("undefined"), "HoldReasonCode": Raw("undefined"), "ExitCode": 0}),
+        ("succeeded", {"HoldReason": "submitted on hold", "HoldReasonCode": 15, "ExitCode": 0}),
         ("held", {"VacateReasonCode": 13, "ExitCode": 255}),
         ("evicted", {"VacateReasonCode": 1022, "LastVacateTime": NOON - 5, "ExitBySignal": Raw("true")}),
         ("evicted", {"VacateReasonCode": 1005, "VacateReason": ""}),
@@ -217,7 +228,7 @@ def test_outcome_of_a_run_is_the_first_cause_that_applies(
     assert [each.labels["outcome"] for each in books(tmp_path, run_of(0, 10, 0, **values)).attempts] == [expected]
 
 
-@pytest.mark.parametrize(("last_status", "expected"), [(2, "removed"), (5, "held")])
+@pytest.mark.parametrize(("last_status", "expected"), [(2, "removed"), (7, "removed"), (5, "held"), (1, "held")])
 def test_vacate_without_reason_is_a_removal_if_the_job_was_removed_while_running(
     tmp_path: Path, last_status: int, expected: str
 ) -> None:
@@ -361,10 +372,10 @@ def test_capture_has_the_sums_that_awk_finds(shared_data: Path) -> None:
     """974 s in 152 EPOCH runs and 20 jobs with 1 s more; 925 s in 139 final ads outside universes 7 and 12."""
     files = [path for ap in ("ap1", "ap2") for path in sorted((shared_data / "captures" / ap / "files").iterdir())]
     kept = oracle.load(files)
-    assert sum(each.wall_s for each in kept.attempts if each.source == "EPOCH") == 974
+    assert sum(each.wall_s or 0 for each in kept.attempts if each.source == "EPOCH") == 974
     assert kept.usage([], ["wall_s", "attempts"]) == [{"wall_s": 994, "attempts": 152}]
     assert kept.usage([], ["wall_s", "jobs"], booking="ended") == [{"wall_s": 925, "jobs": 139}]
-    assert sum(line.wall_s for line in kept.residuals) == 20
+    assert sum(line.wall_s or 0 for line in kept.residuals) == 20
     assert sorted(kept.overrun_s.values()) == [2, 6, 6, 20]
 
 

@@ -11,4 +11,4 @@ GROUP BY ALL
 HAVING
     count(charge.attempt_id) = 0
     OR charged_s IS DISTINCT FROM attempt_s
-    OR (any_value(attempt.cores_milli) IS NOT NULL AND charged_us IS DISTINCT FROM any_value(attempt.cpu_used_us))
+    OR charged_us IS DISTINCT FROM any_value(attempt.cpu_used_us)

@@ -25,9 +25,10 @@ from_epoch AS (
         epoch.proc,
         epoch.run_instance,
         'epoch'                                         AS basis,
-        epoch.project,
-        epoch."user",
-        epoch.universe,
+        -- a project that was given later, by condor_qedit, is the whole job's
+        coalesce(epoch.project, job.project)            AS project,
+        coalesce(epoch."user", job."user")              AS "user",
+        coalesce(epoch.universe, job.universe)          AS universe,
         epoch.site,
         epoch.resource,
         epoch.slot,
@@ -44,13 +45,14 @@ from_epoch AS (
             ELSE coalesce(job.cores_basis, 'unknown')
         END                                             AS cores_basis,
         coalesce(epoch.gpus, epoch.request_gpus, 0)     AS gpus,
-        coalesce(epoch.memory_mib, epoch.request_memory_mib) AS memory_mib,
+        coalesce(epoch.memory_mib, epoch.request_memory_mib, job.memory_mib) AS memory_mib,
         epoch.cpu_user_us,
         epoch.cpu_sys_us,
         epoch.hold_reason,
         epoch.vacate_reason,
         CASE
-            WHEN epoch.hold_code IS NOT NULL OR epoch.hold_reason IS NOT NULL THEN 'held'
+            -- 15, "submitted on hold", stays in the ad after the release and ends no run
+            WHEN epoch.hold_code <> 15 OR (epoch.hold_code IS NULL AND epoch.hold_reason IS NOT NULL) THEN 'held'
             -- 1023 is the shadow's "job removed"; periodic_remove leaves only a reason
             WHEN epoch.remove_reason IS NOT NULL OR epoch.vacate_code = 1023 THEN 'removed'
             -- HTCondor clears the vacate reason when a run starts, so it is this run's (its time may be an earlier one's)

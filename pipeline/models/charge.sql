@@ -116,11 +116,14 @@ SELECT
     (wall_s * cores_milli)::BIGINT                      AS mcore_s,
     (wall_s * gpus)::BIGINT                             AS gpu_s,
     (wall_s * memory_mib)::BIGINT                       AS memory_mib_s,
-    -- without cores there is nothing to measure against
-    CASE WHEN cores_milli IS NOT NULL THEN day_cpu_used_us END::BIGINT AS cpu_used_us,
+    day_cpu_used_us::BIGINT                             AS cpu_used_us,
+    -- what efficiency is made of: without cores there is nothing to measure against
+    CASE WHEN cores_milli IS NOT NULL THEN day_cpu_used_us END::BIGINT AS cpu_measured_us,
     CASE WHEN cpu_used_us IS NOT NULL THEN wall_s * cores_milli END::BIGINT AS mcore_measured_s
 FROM (
     SELECT * FROM one_day
     UNION ALL BY NAME
     SELECT * FROM several_days
 )
+-- a residual so short that a day of its window got no second of it is not on that day
+WHERE kind = 'attempt' OR wall_s > 0

@@ -53,7 +53,8 @@ SELECT
     (wall_s * cores_milli)::BIGINT                      AS mcore_s,
     (wall_s * gpus)::BIGINT                             AS gpu_s,
     (wall_s * memory_mib)::BIGINT                       AS memory_mib_s,
-    CASE WHEN cores_milli IS NOT NULL THEN cpu_used_us END AS cpu_used_us,
+    cpu_used_us,
+    CASE WHEN cores_milli IS NOT NULL THEN cpu_used_us END AS cpu_measured_us,
     CASE WHEN cpu_used_us IS NOT NULL THEN wall_s * cores_milli END::BIGINT AS mcore_measured_s
 FROM ended
 UNION ALL BY NAME

@@ -17,6 +17,7 @@ SELECT
     sum(gpu_s)::BIGINT                                  AS gpu_s,
     sum(memory_mib_s)::BIGINT                           AS memory_mib_s,
     sum(cpu_used_us)::BIGINT                            AS cpu_used_us,
+    sum(cpu_measured_us)::BIGINT                        AS cpu_measured_us,
     sum(mcore_measured_s)::BIGINT                       AS mcore_measured_s
 FROM (
     SELECT 'used' AS booking, * FROM charge

@@ -8,6 +8,15 @@ from pipeline.schema.column import Column, Table, count, instant
 from pipeline.schema.job import AD
 from pipeline.schema.record import FOUND, OWNER
 
+EPOCH_TYPE = "EpochAdType"
+"""Attribute that names the type of an epoch ad where no banner does (HTCondor 24.10.2 and later)."""
+
+STARTD_MARKS = ("RemoteHost", "ShadowBday")
+"""Attributes that a startd's history ad has and a schedd's final ad has not: the schedd drops them when a run ends,
+whatever the job's user had set."""
+STARTD_SIGNS = ("StarterExitStatus", "BadputCausedByDraining", "BadputCausedByPreemption")
+"""One of these stands in a startd's ad besides; an ad of the queue has none."""
+
 RUN: tuple[Column, ...] = (
     count("run_instance", "RunInstanceID", doc="0 for the first shadow, 1 for the second, ..."),
     instant("write_utc", "EpochWriteDate", doc="The record was written: the run's end (EPOCH) or beginning (SPAWN)."),

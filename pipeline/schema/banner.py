@@ -4,17 +4,18 @@ Forms and versions: HTCondor's source, tags 6.6.0 to 25.14 (history banners with
 without; a bare `***` in 6.6; no type word in epoch banners of 9.11 to 10.2).
 """
 
+import re
+
 BANNER = b"***"
 """A line that starts with this ends an ad. Inside a value it means nothing."""
 
 BANNER_WORDS = {
-    "offset": "offset",
-    "clusterid": "cluster",
-    "procid": "proc",
-    "runinstanceid": "run_instance",
-    "owner": "owner",
-    "completiondate": "completion_utc",
-    "currenttime": "current_utc",
+    b"offset": "offset",
+    b"clusterid": "cluster",
+    b"procid": "proc",
+    b"runinstanceid": "run_instance",
+    b"owner": "owner",
+    b"currenttime": "current_utc",
 }
 """Lower-cased word of a banner -> our name of it."""
 
@@ -25,3 +26,15 @@ HISTORY_BANNER_TIME = " CurrentTime = {current}"
 EPOCH_BANNER = (
     '*** {type} ClusterId={cluster} ProcId={proc} RunInstanceId={run_instance} Owner="{owner}" CurrentTime={current}'
 )
+
+HISTORY_LINE = re.compile(
+    rb"\*\*\* Offset = (-?\d{1,19}) ClusterId = (-?\d+) ProcId = (-?\d+) Owner = \"(.*)\" CompletionDate = (-?\d+)"
+    rb"(?: CurrentTime = (-?\d+))?\s*"
+)
+"""Groups: offset, cluster, proc, owner, completion, current time or None."""
+
+EPOCH_LINE = re.compile(
+    rb"\*\*\* (?:([A-Za-z_]{1,32}) )?ClusterId=(-?\d+) ProcId=(-?\d+) RunInstanceId=(-?\d+) Owner=\"(.*)\""
+    rb" CurrentTime=(-?\d+)\s*"
+)
+"""Groups: type word or None, cluster, proc, run instance, owner, current time."""

@@ -79,6 +79,10 @@ def _ad_table(name: str, what: str, columns: tuple[Column, ...]) -> Table:
     )
 
 
+AD_TYPE = "MyType"
+"""Attribute that says what an ad describes."""
+SLOT_TYPE, SCHEDD_TYPE, SUBMITTER_TYPE, JOB_TYPE = "Machine", "Scheduler", "Submitter", "Job"
+
 SLOT_AD = _ad_table("slot_ad", "slot", SLOT)
 SCHEDD_AD = _ad_table("schedd_ad", "schedd", SCHEDD)
 SUBMITTER_AD = _ad_table("submitter_ad", "submitter", SUBMITTER)

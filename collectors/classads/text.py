@@ -1,0 +1,179 @@
+"""Bytes of a text file -> records, one at a time, in bounded memory.
+
+A record ends with a banner line (history and epoch files: the banner comes AFTER its ad), with a blank line (`-long`
+output, per-job files) or with its line (JSON lines). A banner is a line that starts with ***; the same text inside a
+value is none. What follows the last separator is a tail: another process may still be writing it.
+A record of more than 64 MiB is not held: only its place, its digest and its first 64 KiB are.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import BinaryIO, Literal
+
+from pipeline.schema.banner import BANNER
+
+CHUNK = 4 << 20
+LARGEST_RECORD = 64 << 20
+LONGEST_BANNER = 1 << 20
+KEPT_OF_OVERSIZE = 64 << 10
+
+Separator = Literal["banner", "blank line", "line"]
+
+_BANNER_BEGINS = b"\n" + BANNER
+_LINE_ENDS = {"blank line": re.compile(rb"\n[ \t\r]*\n"), "line": re.compile(rb"\n")}
+_CARRY = 64
+"""Bytes kept from one window to the next, so that a separator across their border is seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One ad's bytes: from `start` up to its banner line (at `banner_at`; None: no banner); all of it ends at `end`."""
+
+    start: int
+    end: int
+    body: bytes
+    banner: bytes | None = None
+    banner_at: int | None = None
+
+    @property
+    def content(self) -> bytes:
+        return self.body if self.banner is None else self.body + self.banner
+
+    @property
+    def digest(self) -> str:
+        """BLAKE2b-128 in hex."""
+        return blake2b(self.content, digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Oversize:
+    """A record too large to hold: its place, its BLAKE2b-128 in hex, its first bytes as `content`."""
+
+    start: int
+    end: int
+    digest: str
+    content: bytes
+
+
+class RecordReader:
+    """Iterates over the records of a binary file from `start` on, and knows afterwards what was left.
+
+    `consumed` is the end of the last record given out; `tail` the number of bytes after it that are no record yet;
+    `digest` the running BLAKE2b-128 over all bytes consumed, `start` bytes of prefix included if it was given one.
+    """
+
+    def __init__(self, file: BinaryIO, start: int, separator: Separator, digest: "blake2b | None" = None) -> None:
+        self._file = file
+        self._separator = separator
+        self._buffer = b""
+        self._position = 0
+        self._base = start
+        self.consumed = start
+        self.tail = 0
+        self.digest = digest or blake2b(digest_size=16)
+        file.seek(start)
+
+    def __iter__(self) -> Iterator[Record | Oversize]:
+        return self._by_banner() if self._separator == "banner" else self._by_line_end(_LINE_ENDS[self._separator])
+
+    def _by_banner(self) -> Iterator[Record | Oversize]:
+        searched = 0
+        while True:
+            buffer, start = self._buffer, self._position
+            at = start if buffer.startswith(BANNER, start) else buffer.find(_BANNER_BEGINS, max(start, searched)) + 1
+            found = at > start or buffer.startswith(BANNER, start)
+            line_end = buffer.find(b"\n", at) + 1 if found else 0
+            if line_end:
+                yield self._give(at, line_end)
+            elif len(buffer) - start > LARGEST_RECORD or (found and len(buffer) - at > LONGEST_BANNER):
+                oversize = self._skip()
+                if oversize is None:
+                    return
+                yield oversize
+            else:
+                searched = max(0, (at if found else len(buffer)) - start - len(_BANNER_BEGINS))
+                if self._more():
+                    continue
+                self._leave()
+                return
+            searched = 0
+
+    def _by_line_end(self, ends: "re.Pattern[bytes]") -> Iterator[Record | Oversize]:
+        while True:
+            found = ends.search(self._buffer, self._position)
+            if found:
+                record = self._give(found.start() + 1, found.end())
+                if record.body.strip():
+                    yield record
+            elif len(self._buffer) - self._position > LARGEST_RECORD:
+                oversize = self._skip()
+                if oversize is None:
+                    return
+                yield oversize
+            elif not self._more():
+                rest = self._buffer[self._position :]
+                if rest.endswith(b"\n") and rest.strip():
+                    yield self._give(len(self._buffer), len(self._buffer))
+                self._leave()
+                return
+
+    def _give(self, at: int, end: int) -> Record:
+        """The record from the position up to `at`, with what separates it from the next up to `end`."""
+        start = self._position
+        self._position = end
+        self.consumed = self._base + end
+        self.digest.update(self._buffer[start:end])
+        body = self._buffer[start:at]
+        if self._separator != "banner":
+            return Record(self._base + start, self.consumed, body)
+        return Record(self._base + start, self.consumed, body, self._buffer[at:end], self._base + at)
+
+    def _more(self) -> bool:
+        """Drop what was given out, read on; False at the end of the file."""
+        chunk = self._file.read(CHUNK)
+        if not chunk:
+            return False
+        self._base += self._position
+        self._buffer = self._buffer[self._position :] + chunk
+        self._position = 0
+        return True
+
+    def _leave(self) -> None:
+        self.tail = len(self._buffer) - self._position if self._buffer[self._position :].strip() else 0
+
+    def _skip(self) -> Oversize | None:
+        """Read over a record too large to hold, without holding it; None if the file ends within it."""
+        start = self._base + self._position
+        window = self._buffer[self._position :]
+        self._buffer, self._position = b"", 0
+        head, own, all_of_it = window[:KEPT_OF_OVERSIZE], blake2b(digest_size=16), self.digest.copy()
+        size = hashed = 0
+        in_banner = False
+        while True:
+            end, in_banner = self._ends(window, hashed, in_banner=in_banner)
+            part = window[hashed : end or None]
+            own.update(part)
+            all_of_it.update(part)
+            size += len(part)
+            if end:
+                self._buffer, self._base = window[end:], start + size
+                self.consumed, self.digest = self._base, all_of_it
+                return Oversize(start, self.consumed, own.hexdigest(), head)
+            carry = window[-_CARRY:]
+            chunk = self._file.read(CHUNK)
+            if not chunk:
+                self.tail = size
+                return None
+            window, hashed = carry + chunk, len(carry)
+
+    def _ends(self, window: bytes, new_from: int, *, in_banner: bool) -> tuple[int, bool]:
+        """Where the record ends in the window (0: not there), and whether its banner line has begun."""
+        if self._separator != "banner":
+            found = _LINE_ENDS[self._separator].search(window)
+            return (found.end() if found else 0), False
+        if in_banner:
+            return window.find(b"\n", new_from) + 1, True
+        at = 0 if not new_from and window.startswith(BANNER) else window.find(_BANNER_BEGINS)
+        return (window.find(b"\n", at + 1) + 1, True) if at >= 0 else (0, False)

@@ -1,0 +1,161 @@
+"""What a file is, by its content alone: which format its records are in, or why it holds none that can be read.
+
+Looks at the first 64 KiB. Only regular files are opened: a FIFO would block, a device has no end.
+"""
+
+import errno
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from collectors.classads.banner import parse_banner
+from pipeline.errors import SourceError
+from pipeline.schema.attempt_record import STARTD_SIGNS
+from pipeline.schema.banner import BANNER
+
+HEAD = 64 << 10
+Form = Literal["banners", "long", "json", "json lines"]
+
+_ATTRIBUTE = re.compile(rb"\s*(?:[A-Za-z_][\w.]*|'[^']+')\s*=")
+_BANNER_LINE = re.compile(rb"(?:\A|(?<=\n))\*\*\*[^\n]*\n")
+_LATER_BANNER = re.compile(rb"(?<=\n)\*\*\*[^\n]*\n")
+_BLANK_LINE = re.compile(rb"\S[ \t\r]*\n[ \t\r]*\n")
+_SIGNS = b"|".join(name.encode() for name in STARTD_SIGNS)
+_STARTD = re.compile(rb"^(?:" + _SIGNS + rb")\s*=", re.MULTILINE | re.IGNORECASE)
+_USER_LOG = re.compile(rb"\d{3} \(\d+\.\d+\.\d+\) ")
+_PACKED = {
+    b"\x1f\x8b": ("gzip", "gunzip -k"),
+    b"\x28\xb5\x2f\xfd": ("zstd", "unzstd"),
+    b"BZh": ("bzip2", "bunzip2 -k"),
+    b"\xfd7zXZ\0": ("xz", "unxz -k"),
+    b"PK\x03\x04": ("zip", "unzip"),
+}
+_BINARY = {
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"%PDF": "a PDF document",
+    b"\x7fELF": "a program",
+    b"PAR1": "a Parquet file",
+    b"SQLite format 3": "an SQLite database",
+    b"\xff\xfe": "UTF-16 text",
+    b"\xfe\xff": "UTF-16 text",
+}
+_WANTED = "Name history or epoch files, or what condor_history or condor_status write with -long, -json or -jsonl."
+_WRITE_AGAIN = "Write it again with -json, -jsonl or -long."
+_NULS = "begins with NUL bytes only: the file was damaged, as by a crash or a full disk"
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """`label` is what people are told the file is; `form` is how its records are separated."""
+
+    label: str
+    form: Form
+
+    @property
+    def append_only(self) -> bool:
+        """True where HTCondor only ever adds to the file: a longer one continues a shorter one."""
+        return self.form == "banners"
+
+
+def recognise(path: Path) -> Recognised:
+    """What the file is. Raises SourceError, with what it is instead and what to do, if no records can be read."""
+    _check_regular(path)
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    return _of_head(path, head)
+
+
+def _check_regular(path: Path) -> None:
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        if path.is_symlink() and error.errno == errno.ENOENT:
+            raise SourceError(f"{path}: the link points nowhere (to {path.readlink()})") from error
+        raise _unreadable(path, error) from error
+    if stat.S_ISDIR(mode):
+        raise SourceError(f"{path}: is a directory", f"Name the files in it: {path}/*")
+    if not stat.S_ISREG(mode):
+        kinds = {stat.S_IFIFO: "a FIFO", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
+        what = kinds.get(stat.S_IFMT(mode), "something else")
+        raise SourceError(f"{path}: is {what}, not a file", "Copy what comes out of it to a file first.")
+
+
+def _unreadable(path: Path, error: OSError) -> SourceError:
+    hints = {
+        errno.ENOENT: "Is the name right?",
+        errno.EACCES: "Run as a user who may read it (HTCondor's files: user condor or root), or copy the file.",
+    }
+    return SourceError(f"{path}: cannot be read: {error.strerror}", hints.get(error.errno or 0, ""))
+
+
+def _of_head(path: Path, head: bytes) -> Recognised:
+    if not head:
+        raise SourceError(f"{path}: is empty", "If HTCondor has just made it, ingest it again later.")
+    for magic, (name, command) in _PACKED.items():
+        if head.startswith(magic):
+            raise SourceError(f"{path}: is compressed with {name}", f"Unpack it first: {command} {path}")
+    for magic, name in _BINARY.items():
+        if head.startswith(magic):
+            raise SourceError(f"{path}: is {name}, not records of HTCondor", _WANTED)
+    if not head.strip(b"\0"):
+        raise SourceError(f"{path}: {_NULS}", _WANTED)
+    start = head.lstrip(b"\0 \t\r\n")
+    return _json(path, start) or _text(path, start) or _foreign(path, start)
+
+
+def _json(path: Path, start: bytes) -> Recognised | None:
+    if re.match(rb"\[\s*[{\]]", start):
+        return Recognised("JSON", "json")
+    if re.match(rb'\{\s*["}]', start):
+        line, newline, _ = start.partition(b"\n")
+        one_a_line = line.rstrip().endswith(b"}") or not newline
+        return Recognised("JSON lines", "json lines") if one_a_line else Recognised("JSON", "json")
+    return None
+
+
+def _text(path: Path, start: bytes) -> Recognised | None:
+    if not start.startswith(BANNER) and not _ATTRIBUTE.match(start):
+        return None
+    banner = _BANNER_LINE.search(start) or _later_banner(path)
+    if banner is None:
+        return Recognised("ads", "long")
+    return Recognised(_label(banner[0], start[: banner.start()]), "banners")
+
+
+def _label(line: bytes, first_ad: bytes) -> str:
+    """What people call the file. It is part of the stream's name: it must not change when the file grows."""
+    said = parse_banner(line)
+    if said is not None and said.run_instance is not None:
+        return "epoch history"
+    if said is not None and said.word != "JOB":
+        return "daemon history"
+    return "startd history" if _STARTD.search(first_ad) else "history"
+
+
+def _later_banner(path: Path) -> "re.Match[bytes] | None":
+    """The first banner of a file whose first record is longer than the head; None once a blank line ends a record."""
+    window = b""
+    with path.open("rb") as file:
+        while chunk := file.read(HEAD * 16):
+            window = window[-HEAD:] + chunk
+            found = _LATER_BANNER.search(window)
+            if found or _BLANK_LINE.search(window):
+                return found
+    return None
+
+
+def _foreign(path: Path, start: bytes) -> Recognised:
+    if start.startswith(b"<"):
+        raise SourceError(f"{path}: is XML, which is not read", _WRITE_AGAIN)
+    if re.match(rb"[\[{]", start):
+        raise SourceError(f"{path}: is in the bracketed ClassAd form, which is not read", _WRITE_AGAIN)
+    if _USER_LOG.match(start):
+        raise SourceError(f"{path}: is a job event log, which holds no usage records", _WANTED)
+    what = "binary" if b"\0" in start else "text, but not records of HTCondor"
+    raise SourceError(f"{path}: is {what}", _WANTED)

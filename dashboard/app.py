@@ -1,0 +1,118 @@
+"""The server: Dash's pages, downloads and the API in one FastAPI application.
+
+`create_app` puts the parts together. Own routes come before Dash's, because the first that fits answers; middleware
+that is added last runs first: which hosts are answered, who asks, scripts from memory, which page. Nothing comes from
+another host, so a closed network is enough.
+"""
+
+import logging
+from pathlib import Path
+
+import dash_ag_grid  # noqa: F401  the libraries are registered with Dash when they are imported
+from dash import Dash, set_props
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from dashboard import downloads, filter_bar, shell, state_badge
+from dashboard.cube_source import CubeSource
+from dashboard.downloads import problem
+from dashboard.notices import instead
+from dashboard.page_paths import PagePaths
+from dashboard.pages import PAGES
+from dashboard.scripts import CompressedScripts
+from dashboard.viewers import ViewerMiddleware
+from pipeline.settings import Settings
+
+LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]", "::1"]
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+    <head>
+        {%metas%}
+        <title>{%title%}</title>
+        <link rel="icon" type="image/svg+xml" href="/assets/mark.svg">
+        <link rel="preload" href="/assets/inter-latin.woff2" as="font" type="font/woff2" crossorigin>
+        <script src="/assets/scheme.js"></script>
+        {%css%}
+    </head>
+    <body>
+        <noscript>HTC Ledger's pages need JavaScript. The command line does not: htc-ledger usage --by project</noscript>
+        {%app_entry%}
+        <footer>
+            {%config%}
+            {%scripts%}
+            {%renderer%}
+        </footer>
+    </body>
+</html>
+"""
+log = logging.getLogger(__name__)
+
+
+def create_app(source: CubeSource, settings: Settings) -> FastAPI:
+    """The application, to be run by uvicorn. It asks `source` for every number and never blocks its event loop."""
+    server = FastAPI(title="HTC Ledger", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    _add_own_routes(server, source)
+    app = _dash(server)
+    app.layout = shell.layout
+    shell.register(app)
+    filter_bar.register(app, source)
+    state_badge.register(app, source, settings.stale_after_h)
+    for page in PAGES:
+        page.register(app, source)
+    server.add_middleware(PagePaths)
+    server.add_middleware(CompressedScripts)
+    server.add_middleware(ViewerMiddleware)
+    server.add_middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK_NAMES)
+    server.state.dash = app
+    return server
+
+
+def _dash(server: FastAPI) -> Dash:
+    return Dash(
+        "dashboard",
+        server=server,
+        assets_folder=str(Path(__file__).parent / "assets"),
+        assets_ignore=r"^scheme\.js$",
+        index_string=INDEX,
+        title="HTC Ledger",
+        update_title=None,  # type: ignore[arg-type]
+        meta_tags=[
+            {"name": "viewport", "content": "width=device-width, initial-scale=1"},
+            {"name": "color-scheme", "content": "light dark"},
+        ],
+        suppress_callback_exceptions=True,
+        use_pages=False,
+        serve_locally=True,
+        add_log_handler=False,
+        on_error=_show_failure,
+    )
+
+
+def _add_own_routes(server: FastAPI, source: CubeSource) -> None:
+    """What answers before Dash does."""
+    server.include_router(downloads.router(source))
+
+    @server.get("/healthz", include_in_schema=False)
+    async def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @server.api_route("/api/{rest:path}", methods=METHODS, include_in_schema=False)
+    async def no_such_api(rest: str) -> JSONResponse:
+        return problem(404, "There is no such resource", f"/api/{rest}")
+
+
+def _show_failure(error: Exception) -> None:
+    """What a reader sees of an error that nobody foresaw; the log has the rest."""
+    log.error("a callback failed", exc_info=error)
+    set_props(
+        "page",
+        {
+            "children": instead(
+                "alert-triangle",
+                "This could not be shown",
+                "The server's log says why. Load the page again; if it stays so, report it with the log's last lines.",
+            )
+        },
+    )

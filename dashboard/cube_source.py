@@ -1,0 +1,44 @@
+"""Where callbacks get their numbers: the newest published cube, asked in a worker thread, for the viewer of the request.
+
+The server's event loop never waits for the cube: every question goes through `CubeSource.ask`. A cube that is
+published while the server runs is picked up by the next question; so is the first one.
+"""
+
+import threading
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import anyio.to_thread
+
+from dashboard.viewers import current_viewer
+from pipeline.cube import Cube
+from pipeline.viewer import Viewer
+
+T = TypeVar("T")
+
+
+class CubeSource:
+    """The cube of one lake, opened when it is first asked for."""
+
+    def __init__(self, lake_root: Path) -> None:
+        self._lake_root = lake_root
+        self._cube: Cube | None = None
+        self._opening = threading.Lock()
+
+    def newest(self) -> Cube:
+        """The newest published cube. Blocks; raises CubeMissing if there is none."""
+        with self._opening:
+            if self._cube is None:
+                self._cube = Cube.open(self._lake_root)
+            else:
+                self._cube.refresh()
+            return self._cube
+
+    async def ask(self, question: Callable[[Cube, Viewer], T]) -> T:
+        """The question's answer, found in a worker thread. Raises what the question raises, and CubeMissing."""
+        return await anyio.to_thread.run_sync(partial(self._answer, question, current_viewer()))
+
+    def _answer(self, question: Callable[[Cube, Viewer], T], viewer: Viewer) -> T:
+        return question(self.newest(), viewer)

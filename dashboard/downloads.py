@@ -1,0 +1,72 @@
+"""Downloads: what a page shows, as CSV or Parquet, under an address that says the same as the page's own."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+import pyarrow as pa
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import JSONResponse, Response
+
+from dashboard import filters, selection
+from dashboard.cube_source import CubeSource
+from dashboard.pages import page_at
+from dashboard.pages.page import TableOf
+from pipeline.cube import Cube
+from pipeline.errors import LedgerError
+from pipeline.export import to_csv, to_parquet
+from pipeline.viewer import Viewer
+
+FORMS: dict[str, tuple[str, Callable[[pa.Table], bytes]]] = {
+    "csv": ("text/csv; charset=utf-8", to_csv),
+    "parquet": ("application/vnd.apache.parquet", to_parquet),
+}
+
+
+def problem(status: int, title: str, detail: str = "") -> JSONResponse:
+    """An error as RFC 9457 has it."""
+    content = {"type": "about:blank", "title": title, "status": status} | ({"detail": detail} if detail else {})
+    return JSONResponse(content, status, media_type="application/problem+json")
+
+
+def router(source: CubeSource) -> APIRouter:
+    """The route `/download/<page>/<table>.<form>?<the page's query string>`."""
+    routes = APIRouter()
+
+    @routes.get("/download/{page}/{name}.{form}", include_in_schema=False)
+    async def download(
+        request: Request, page: str, name: str, form: Annotated[str, Path(pattern="^(csv|parquet)$")]
+    ) -> Response:
+        found = page_at(f"/{page}")
+        table_of = found.tables.get(name) if found else None
+        if table_of is None:
+            return problem(404, "There is no such download")
+        view = filters.parse(request.url.query)
+        if view.ignored:
+            return problem(400, "The address has parts that cannot be used", " ".join(view.ignored))
+        media, encoded = FORMS[form]
+        try:
+            body, stem = await source.ask(lambda cube, viewer: _made(cube, viewer, view, table_of, encoded))
+        except LedgerError as error:
+            return problem(404, error.what, error.hint)
+        headers = {
+            "Content-Disposition": f'attachment; filename="htc-ledger-{page}-{name}-{stem}.{form}"',
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+        }
+        return Response(body, media_type=media, headers=headers)
+
+    @routes.get("/download/{rest:path}", include_in_schema=False)
+    async def no_such_download(rest: str) -> Response:
+        return problem(404, "There is no such download", f"/download/{rest}")
+
+    return routes
+
+
+def _made(
+    cube: Cube, viewer: Viewer, view: filters.View, table_of: TableOf, encoded: Callable[[pa.Table], bytes]
+) -> tuple[bytes, str]:
+    """The file's bytes, and what its name says: the days, the booking, and whether the pool is a simulated one."""
+    chosen = selection.select(view, cube.pools(viewer))
+    parts = [chosen.period.first.isoformat(), chosen.period.last.isoformat(), f"as-{chosen.booking}"]
+    parts += ["simulated"] if chosen.pool.simulated else []
+    return encoded(table_of(cube, viewer, view)), "-".join(parts)

@@ -1,0 +1,95 @@
+"""Numbers and dates as people read them. Unknown is a dash, never a zero; every quantity carries its unit."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from pipeline.metrics import Metric
+
+UNKNOWN = "—"
+MINUS = "\u2212"
+GAP = "\u00a0"  # between number and unit: never broken over two lines
+Number = float | int | None
+
+
+def number(value: Number, decimals: int = 1) -> str:
+    """`1,234.5`; a dash where the value is not known."""
+    if value is None:
+        return UNKNOWN
+    text = f"{abs(value):,.{decimals}f}"
+    return f"{MINUS}{text}" if value < 0 and float(text.replace(",", "")) else text
+
+
+def compact(value: Number, decimals: int = 1) -> str:
+    """A number short enough for a card: `1,234.5`, `123,456`, `12.3 M`, `4.56 B`."""
+    if value is None:
+        return UNKNOWN
+    size = abs(value)
+    for limit, step, letter in ((1e9, 1e9, "B"), (1e6, 1e6, "M")):
+        if round(size, 0) >= limit:
+            return number(value / step, 2 if size < 10 * step else 1) + GAP + letter
+    return number(value, 0 if size >= 10_000 else decimals)
+
+
+def percent(share: Number, decimals: int = 1) -> str:
+    """A share of one as `12.3 %`. Over 100 % is written as it is."""
+    return UNKNOWN if share is None else number(share * 100, decimals) + GAP + "%"
+
+
+def value(amount: Number, metric: Metric) -> str:
+    """The amount in the metric's decimals, without its unit; ratios in per cent."""
+    return percent(amount) if metric.unit == "%" else number(amount, metric.decimals)
+
+
+def quantity(amount: Number, metric: Metric) -> str:
+    """The amount with its unit: `1,234.5 core h`."""
+    if amount is None or metric.unit == "%":
+        return value(amount, metric)
+    return value(amount, metric) + GAP + metric.unit
+
+
+@dataclass(frozen=True)
+class Change:
+    """How a number moved against the period before: text for people, and its direction."""
+
+    text: str
+    direction: Literal["up", "down", "same", "unknown"]
+
+
+def change(now: Number, before: Number, metric: Metric) -> Change:
+    """Growth in per cent; of ratios the difference in percentage points. Unknown or nothing before: a dash."""
+    if now is None or before is None:
+        return Change(UNKNOWN, "unknown")
+    if metric.kind == "ratio":
+        return _signed((now - before) * 100, f"{GAP}pp")
+    if before == 0:
+        return Change("0" + GAP + "%", "same") if now == 0 else Change("new", "up")
+    return _signed((now - before) / before * 100, f"{GAP}%")
+
+
+def _signed(points: float, unit: str) -> Change:
+    rounded = round(points, 1)
+    if rounded == 0:
+        return Change(f"0{unit}", "same")
+    if rounded > 999:
+        return Change(f">{GAP}+999{unit}", "up")
+    text = number(rounded, 1 if abs(rounded) < 100 else 0)
+    return Change(f"+{text}{unit}", "up") if rounded > 0 else Change(f"{text}{unit}", "down")
+
+
+def day(when: date) -> str:
+    """`3 Sep 2026`."""
+    return f"{when.day} {when:%b} {when.year}"
+
+
+def span(first: date, last: date, this_year: int | None = None) -> str:
+    """Both days included, without repeating what they share: `3 – 21 Sep 2026`; without the year if it is this one."""
+    if first == last:
+        text = day(first)
+    elif first.year != last.year:
+        return f"{day(first)} – {day(last)}"
+    elif first.month != last.month:
+        text = f"{first.day} {first:%b} – {day(last)}"
+    else:
+        text = f"{first.day} – {day(last)}"
+    return text.removesuffix(f" {this_year}")

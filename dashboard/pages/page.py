@@ -1,0 +1,35 @@
+"""What a page is: a path, a name, a layout, its callbacks, and the tables that can be downloaded from it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+from dash import Dash
+from dash.development.base_component import Component
+
+from dashboard.cube_source import CubeSource
+from dashboard.filters import View
+from pipeline.cube import Cube
+from pipeline.viewer import Viewer
+
+TableOf = Callable[[Cube, Viewer, View], pa.Table]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One line in the registry `PAGES`.
+
+    icon      class of a picture in assets/icons.css, without its prefix
+    layout    the page as first drawn: skeletons and controls, no numbers; it is called once a visit
+    register  adds the page's callbacks; all of them are `async def` and ask through the CubeSource
+    tables    name -> table of what is shown, served as /download<path>/<name>.csv and .parquet
+    filtered  whether the filter bar acts on it
+    """
+
+    path: str
+    title: str
+    icon: str
+    layout: Callable[[View], Component]
+    register: Callable[[Dash, CubeSource], None]
+    tables: Mapping[str, TableOf] = field(default_factory=dict)
+    filtered: bool = True

@@ -1,0 +1,246 @@
+"""Usage: how many core and GPU hours, over time, by project, site or user; against the period before; as a table."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import dash_mantine_components as dmc
+import pyarrow as pa
+from dash import Dash, Input, Output, html
+from dash.development.base_component import Component
+
+from dashboard import cards, filters, notices, selection, usage_table
+from dashboard import format as fmt
+from dashboard.breakdown import TOTALS, Breakdown, break_down
+from dashboard.cube_source import CubeSource
+from dashboard.figures import usage_over_time
+from dashboard.filters import LONGEST_NAME, View
+from dashboard.labels import short
+from dashboard.pages.page import Page
+from dashboard.selection import Selection
+from dashboard.shell_parts import download_menu, figure, segments
+from pipeline.cube import Cube
+from pipeline.errors import LedgerError
+from pipeline.query import metric
+from pipeline.viewer import Viewer
+
+PATH = "/usage"
+GROUPS = {"project": "Project", "site": "Site", "user": "User"}
+MEASURES = {"cpu_h": "Core hours", "gpu_h": "GPU hours"}
+BOOKED = {"used": "as used", "ended": "as ended"}
+SHOWN: dict[str, str] = {}
+HIDDEN = {"display": "none"}
+NOTHING = ([], "", [], None, "", "", [], [], usage_table.CLASS, [])
+"""What cards, chart, table and downloads get where there is nothing to show."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page shows of a view."""
+
+    selection: Selection
+    group: str
+    measure: str
+    breakdown: Breakdown
+
+
+def layout(view: View) -> Component:
+    """Controls, and skeletons of the size that cards, chart and table will have."""
+    return html.Main(
+        [
+            html.Div(
+                [
+                    html.Div([dmc.Title("Usage", order=1, size="h2"), html.P("\u00a0", id="usage-days", className="page-days")]),
+                    download_menu("usage-downloads"),
+                ],
+                className="page-head",
+            ),
+            html.Div(id="usage-notice"),
+            html.Div(
+                [
+                    html.Div(cards.skeletons(5), id="usage-cards", className="cards"),
+                    html.Section(
+                        [
+                            html.Div(
+                                [
+                                    dmc.Title("Over time", order=2, size="h4", id="usage-chart-title"),
+                                    html.Div(
+                                        [
+                                            segments("measure", MEASURES, "cpu_h", measure_of(view), "What the chart shows"),
+                                            segments("by", GROUPS, "project", group_of(view), "What usage is grouped by"),
+                                        ],
+                                        className="panel-controls",
+                                    ),
+                                ],
+                                className="panel-head",
+                            ),
+                            html.Div(dmc.Skeleton(height=28), id="usage-legend", className="legend"),
+                            *figure("usage", 340, "Usage over time; the table below holds the same numbers"),
+                        ],
+                        className="panel",
+                    ),
+                    html.Section(
+                        [
+                            html.Div(
+                                [dmc.Title("Table", order=2, size="h4", id="usage-table-title"), html.P(id="usage-table-note")],
+                                className="panel-head",
+                            ),
+                            usage_table.grid("usage-table"),
+                        ],
+                        className="panel",
+                    ),
+                ],
+                id="usage-body",
+            ),
+        ]
+    )
+
+
+def group_of(view: View) -> str:
+    """What the page groups by: the address's `by`, else project."""
+    return view.option("by", GROUPS, "project")
+
+
+def measure_of(view: View) -> str:
+    """What the chart shows: the address's `measure`, else core hours."""
+    return view.option("measure", MEASURES, "cpu_h")
+
+
+def ask(view: View, cube: Cube, viewer: Viewer) -> Shown:
+    """Everything that the page shows of a view. Raises UsageError where the view has no meaning for this cube."""
+    chosen = selection.select(view, cube.pools(viewer))
+    group, measure = group_of(view), measure_of(view)
+    return Shown(chosen, group, measure, break_down(cube, viewer, chosen, group, measure))
+
+
+def register(app: Dash, source: CubeSource) -> None:
+    """One callback draws the whole page, so that all its numbers are of one cube."""
+
+    @app.callback(
+        Output("usage-notice", "children"),
+        Output("usage-body", "style"),
+        Output("usage-days", "children"),
+        Output("usage-cards", "children"),
+        Output("usage-chart-title", "children"),
+        Output("usage-legend", "children"),
+        Output({"type": "figure-data", "of": "usage"}, "data"),
+        Output("usage-table-title", "children"),
+        Output("usage-table-note", "children"),
+        Output("usage-table", "columnDefs"),
+        Output("usage-table", "rowData"),
+        Output("usage-table", "className"),
+        Output("usage-downloads", "children"),
+        Input("url", "search"),
+    )
+    async def draw(search: str | None) -> tuple[Any, ...]:
+        view = filters.parse(search)
+        try:
+            shown = await source.ask(lambda cube, viewer: ask(view, cube, viewer))
+        except LedgerError as error:
+            return notices.of_error(error), HIDDEN, "\u00a0", *NOTHING
+        days = _days(shown)
+        if shown.breakdown.is_empty:
+            reset = PATH + filters.to_search(filters.with_preset(filters.widened(view), "all"))
+            return notices.of_nothing(reset), HIDDEN, days, *NOTHING
+        address = _Address(view)
+        return (
+            [],
+            SHOWN,
+            days,
+            _cards(shown),
+            f"{MEASURES[shown.measure]} by {GROUPS[shown.group].lower()}",
+            _legend(shown, address),
+            _figure(shown, address),
+            f"By {GROUPS[shown.group].lower()}",
+            usage_table.note(shown.breakdown),
+            usage_table.columns(GROUPS[shown.group], metric(shown.measure)),
+            usage_table.rows(shown.breakdown, address.link_of(shown.group)),
+            usage_table.class_of(shown.breakdown),
+            _downloads(view, shown),
+        )
+
+
+def table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
+    """The table as it stands on the page, every row of it, with the pool in each row."""
+    chosen = selection.select(view, cube.pools(viewer))
+    return cube.usage(chosen.query(("pool", group_of(view)), TOTALS), viewer)
+
+
+def over_time(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
+    """What the chart is made of, every day and every entity of it: also those that the chart adds up as others."""
+    chosen = selection.select(view, cube.pools(viewer))
+    return cube.usage(chosen.query(("pool", "day", group_of(view)), (measure_of(view),)), viewer)
+
+
+@dataclass(frozen=True)
+class _Address:
+    """Addresses of this view, narrowed to one entity."""
+
+    view: View
+
+    def link_of(self, group: str) -> Any:
+        def link(name: str) -> str | None:
+            narrowed = filters.narrowed(self.view, group, name)
+            return PATH + filters.to_search(narrowed) if len(name) <= LONGEST_NAME else None
+
+        return link
+
+
+def _days(shown: Shown) -> list[Any]:
+    chosen = shown.selection
+    return [
+        html.Span(short(chosen.pool.name), className="name"),
+        " · ",
+        fmt.span(chosen.period.first, chosen.period.last),
+        " · ",
+        html.Span(f"booked {BOOKED[chosen.booking]}", className="booking-mark"),
+    ]
+
+
+def _cards(shown: Shown) -> list[Component]:
+    now, before = shown.breakdown.totals, shown.breakdown.before
+    compared = shown.selection.before
+    this_year = shown.selection.period.last.year
+    against = fmt.span(compared.first, compared.last, this_year) if compared else None
+    made = []
+    for name in ("cpu_h", "gpu_h", "cpu_efficiency", "jobs", "attempts"):
+        known = metric(name)
+        footnote = ""
+        if name == "cpu_efficiency":
+            footnote = f"covers {fmt.percent(now['cpu_coverage'], 0)} of core hours"
+        made.append(cards.card(known, now[name], before[name] if before else None, against, footnote))
+    return made
+
+
+def _legend(shown: Shown, address: _Address) -> list[Component]:
+    link_of = address.link_of(shown.group)
+    entries = []
+    for one in shown.breakdown.series:
+        if one.name is None:
+            entries.append(cards.legend_entry(f"{one.others} others", None, None))
+        else:
+            entries.append(cards.legend_entry(one.name, one.colour, link_of(one.name)))
+    if not entries:
+        return [html.P(f"No {MEASURES[shown.measure]} in this selection.", className="legend-none")]
+    return entries
+
+
+def _figure(shown: Shown, address: _Address) -> dict[str, Any]:
+    found, chosen = shown.breakdown, shown.selection
+    link_of = address.link_of(shown.group)
+    measure = metric(shown.measure)
+    return usage_over_time(found.series, found.bars, found.grain, chosen.period, chosen.oldest, measure, link_of)
+
+
+def _downloads(view: View, shown: Shown) -> list[Component]:
+    search = filters.to_search(view)
+    by = GROUPS[shown.group].lower()
+    named = {"table": f"Table by {by}", "days": f"{MEASURES[shown.measure]} by day and {by}"}
+    return [
+        html.A(f"{label}, {form}", href=f"/download{PATH}/{name}.{ending}{search}", download="", className="menu-link")
+        for name, label in named.items()
+        for form, ending in (("CSV", "csv"), ("Parquet", "parquet"))
+    ]
+
+
+PAGE = Page(PATH, "Usage", "usage", layout, register, {"table": table, "days": over_time})
+

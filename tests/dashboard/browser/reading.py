@@ -1,0 +1,54 @@
+"""What a person reads on the usage page, as values."""
+
+from playwright.sync_api import Page
+
+
+def settle(page: Page) -> None:
+    """Wait until the page shows an answer: no skeleton, nothing on its way."""
+    page.wait_for_selector("#page h1, #page h2")
+    page.wait_for_function(
+        "() => !document.querySelector('#page .mantine-Skeleton-root')"
+        " && !document.querySelector('[data-dash-is-loading=true]')"
+    )
+    page.wait_for_timeout(350)  # an answer can set off the next question
+
+
+def card(page: Page, metric: str) -> float | None:
+    """The exact number behind a card, None if unknown."""
+    text = page.locator(f"[data-metric={metric}]").get_attribute("data-value")
+    return float(text) if text else None
+
+
+def card_text(page: Page, metric: str) -> str:
+    return page.locator(f"[data-metric={metric}]").inner_text().replace("\n", " ").strip()
+
+
+def table(page: Page) -> dict[str, dict[str, str]]:
+    """The grid as it stands: name -> column -> text, in order."""
+    rows = page.locator(".usage-grid .ag-center-cols-container [role=row]")
+    found: dict[str, dict[str, str]] = {}
+    for row in rows.all():
+        cells = {cell.get_attribute("col-id"): cell.inner_text() for cell in row.locator("[role=gridcell]").all()}
+        found[cells["label"] or ""] = {str(name): text for name, text in cells.items()}
+    return found
+
+
+def legend(page: Page) -> list[str]:
+    return [entry.strip() for entry in page.locator("#usage-legend .legend-entry").all_inner_texts()]
+
+
+def bars(page: Page) -> float:
+    """The sum of all pieces of the chart, from what Plotly has drawn."""
+    script = "() => document.querySelector('.js-plotly-plot')._fullData.flatMap(t => [...t.y]).reduce((a, b) => a + (b || 0), 0)"
+    return float(page.evaluate(script))
+
+
+def choose(page: Page, control: str, option: str) -> None:
+    """Pick an option of a select by the text it begins with."""
+    page.locator(control).click()
+    page.get_by_role("option", name=option).first.click()
+    settle(page)
+
+
+def has_no_sideways_scroll(page: Page) -> bool:
+    return bool(page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth"))

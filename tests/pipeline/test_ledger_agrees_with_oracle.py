@@ -1,0 +1,188 @@
+"""The product's numbers, through its command line, against the oracle's: equal in every metric, in both bookings.
+
+Whole numbers (seconds, jobs, attempts) must be equal. Hours are sums of whole numbers divided once, so they may
+differ in the last bits only: the tolerance is far below the hours of one microsecond (2.8e-10).
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests import oracle
+
+SUMS = (
+    "wall_s", "wall_h", "cpu_h", "gpu_h", "cpu_used_h", "cpu_measured_h", "cpu_efficiency", "cpu_coverage",
+    "memory_gib_h",
+)  # fmt: skip
+METRICS = (*SUMS, "jobs", "attempts")
+ZONES = ("UTC", "Asia/Kolkata", "America/Chicago")
+BOOKINGS = ("used", "ended")
+FINEST = ("day", "project", "site", "user", "outcome")
+OF_DAYS = (("day",), ("month", "ap", "project", "user"), FINEST)
+QUESTIONS = (*OF_DAYS, ("project",), ("site", "resource"), ("user",), ("outcome",), ("ap",))
+TOLERANCE = 1e-11
+Rows = list[dict[str, object]]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """A lake that the product made of some files, and the files."""
+
+    lake: Path
+    files: tuple[Path, ...]
+    pool: str
+    beyond_oracle: tuple[str, ...] = ()
+    """Metrics that the oracle cannot know, because it evaluates no expressions."""
+
+    def run(self, *arguments: str | Path, zone: str = "UTC") -> str:
+        """Standard output of `htc-ledger ARGUMENTS`."""
+        settings = {"HTC_LEDGER_LAKE": str(self.lake), "HTC_LEDGER_POOL": self.pool, "HTC_LEDGER_ZONE": zone}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("HTC_LEDGER_")}
+        command = [sys.executable, "-m", "htc_ledger", *map(str, arguments)]
+        done = subprocess.run(command, env=inherited | settings, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def differences(
+        self, books: oracle.Books, by: Sequence[str], booking: str, zone: str, metrics: Sequence[str] = METRICS
+    ) -> list[str]:
+        """What the product answers to a question, where it is not what the oracle answers."""
+        asked = [name for name in metrics if name not in self.beyond_oracle]
+        question = f"{booking} by {','.join(by)}"
+        return differences(question, by, self.usage(by, asked, booking, zone), books.usage(by, asked, booking=booking))
+
+    def usage(self, by: Sequence[str], metrics: Sequence[str], booking: str, zone: str, *more: str) -> Rows:
+        question = ("usage", "--by", ",".join(by), "--metrics", ",".join(metrics), "--booking", booking, *more)
+        rows: Rows = json.loads(self.run(*question, "--format", "json", zone=zone))
+        return rows
+
+
+def ledger_of(folder: Path, files: Iterable[Path], pool: str = "pool", beyond_oracle: tuple[str, ...] = ()) -> Ledger:
+    ledger = Ledger(folder / "lake", tuple(sorted(files)), pool, beyond_oracle)
+    ledger.run("ingest", *ledger.files)
+    return ledger
+
+
+@pytest.fixture(scope="module", params=["capture", "capture 23.9.6", "per-job files", "gratia", "samples", "simulated"])
+def ledger(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Ledger:
+    folder = tmp_path_factory.mktemp("ledger")
+    if request.param == "samples":
+        samples: Path = request.getfixturevalue("samples")
+        return ledger_of(folder, text_files(samples / part for part in ("ap1", "ap2", "perjob/ap1", "perjob/ap2")))
+    if request.param == "simulated":
+        made = folder / "made"
+        Ledger(folder / "lake", (), "pool").run("simulate", made, "--jobs", "2000", "--days", "20", "--label", "steppe")
+        return ledger_of(folder, text_files(made.iterdir()), "steppe (simulated)")
+    shared: Path = request.getfixturevalue("shared_data")
+    captures = shared / "captures"
+    folders = {
+        "capture": (captures / "ap1" / "files", captures / "ap2" / "files"),
+        "capture 23.9.6": (captures / "v23.9.6" / "ap1", captures / "v23.9.6" / "ap2"),
+        "per-job files": tuple(
+            captures / ap / "perjob_and_epochs_dirs" / kind
+            for ap in ("ap1", "ap2")
+            for kind in ("perjob.d", "epochs.d")
+        ),
+        "gratia": (shared / "jobads" / "opensciencegrid__gratia-probe",),
+    }
+    beyond_oracle = ("memory_gib_h",) if request.param == "gratia" else ()
+    return ledger_of(folder, text_files(folders[request.param]), beyond_oracle=beyond_oracle)
+
+
+def text_files(folders: Iterable[Path]) -> list[Path]:
+    """History, epoch and per-job files: not the JSON copies of the captures, and not the schedd's own history."""
+    names = ("history", "epoch_history", "job.runs", "condor-ap~test~history")
+    files = [path for folder in folders for path in folder.iterdir() if path.name.startswith(names)]
+    return [path for path in files if path.suffix not in (".json", ".jsonl")]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_usage_is_what_the_oracle_finds(ledger: Ledger, zone: str) -> None:
+    books = oracle.load(ledger.files, pool=ledger.pool, zone=zone)
+    assert books.used
+    ledger.run("build", zone=zone)
+    found: list[str] = []
+    for booking in BOOKINGS:
+        for by in QUESTIONS if zone == "UTC" else OF_DAYS:
+            found += ledger.differences(books, by, booking, zone)
+        found += ledger.differences(books, FINEST, booking, zone, SUMS)
+    assert not found, "\n".join(found[:60])
+
+
+@pytest.mark.parametrize("booking", BOOKINGS)
+def test_work_on_the_access_point_is_apart_and_what_the_oracle_finds(ledger: Ledger, booking: str) -> None:
+    books = oracle.load(ledger.files, pool=ledger.pool)
+    ledger.run("build")
+    found = ledger.differences(books, ("ap", "venue"), booking, "UTC")
+    assert not found, "\n".join(found)
+
+
+def test_usage_of_some_days_and_one_site_is_what_the_oracle_finds(ledger: Ledger) -> None:
+    """From the second day to the last but one, where there are so many; at the site of the most wall time."""
+    books = oracle.load(ledger.files, pool=ledger.pool)
+    ledger.run("build")
+    days = sorted({line.day for line in books.used + books.ended})
+    first, last = (days[0] + timedelta(days=1), days[-1] - timedelta(days=1)) if len(days) > 3 else (days[0], days[-1])
+    site = max(books.usage(["site"], ["wall_s"]), key=lambda row: (row["wall_s"] or 0, row["site"]))["site"]
+    found: list[str] = []
+    for booking in BOOKINGS:
+        narrow = ("--from", f"{first}", "--to", f"{last}", "--where", f"site={site}")
+        asked = [name for name in METRICS if name not in ledger.beyond_oracle]
+        product = ledger.usage(["project"], asked, booking, "UTC", *narrow)
+        expected = books.usage(["project"], asked, {"site": str(site)}, booking, first, last)
+        found += differences(booking, ["project"], product, expected)
+    assert not found, "\n".join(found[:60])
+
+
+def test_requested_memory_that_is_an_expression_is_evaluated_on_its_own_ad(shared_data: Path, tmp_path: Path) -> None:
+    """Each asks for ceiling(ImageSize / 1024) MiB of 350000 KiB: 342 MiB for 21,965 s in all, as awk finds too."""
+    ledger = ledger_of(tmp_path, text_files([shared_data / "jobads" / "opensciencegrid__gratia-probe"]))
+    ledger.run("build")
+    for booking in BOOKINGS:
+        (row,) = ledger.usage(["project"], ["memory_gib_h", "wall_s"], booking, "UTC")
+        assert row == {
+            "project": "unmapped",
+            "memory_gib_h": pytest.approx(342 * 21_965 / 1024 / 3600),
+            "wall_s": 21_965,
+        }
+
+
+def differences(question: str, by: Sequence[str], product: Rows, expected: Rows) -> list[str]:
+    """What is not equal, one line each; empty if all is."""
+    ours = {tuple(row[name] for name in by): row for row in product}
+    theirs = {tuple(row[name] for name in by): row for row in expected}
+    found = [] if len(ours) == len(product) else [f"{question}: the product has two rows of one key"]
+    found += [] if list(ours) == sorted(ours, key=str_key) else [f"{question}: rows are not in order of their key"]
+    found += [f"{question}: only the product has {key}: {ours[key]}" for key in ours if key not in theirs]
+    found += [f"{question}: only the oracle has {key}: {theirs[key]}" for key in theirs if key not in ours]
+    return found + [
+        f"{question}: {key} {name}: product {ours[key].get(name)}, oracle {value}"
+        for key in ours
+        for name, value in theirs.get(key, {}).items()
+        if not equal(ours[key].get(name), value)
+    ]
+
+
+def str_key(key: tuple[object, ...]) -> tuple[str, ...]:
+    return tuple(map(str, key))
+
+
+def equal(one: object, other: object) -> bool:
+    if isinstance(one, float) and isinstance(other, float | int):
+        return abs(one - other) <= TOLERANCE * max(1.0, abs(one))
+    return one == other
+
+
+def test_a_difference_of_a_second_or_a_microsecond_is_seen() -> None:
+    row: dict[str, object] = dict.fromkeys(METRICS, 1.0) | {"day": f"{date(2026, 6, 1)}", "wall_s": 3600}
+    assert differences("q", ["day"], [row], [dict(row)]) == []
+    for name, other in (("wall_s", 3601), ("cpu_used_h", 1.0 + 1 / 3_600_000_000), ("cpu_h", None)):
+        assert len(differences("q", ["day"], [row], [row | {name: other}])) == 1
+    assert len(differences("q", ["day"], [row], [])) == 1
