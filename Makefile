@@ -12,8 +12,12 @@ help:           ## This list
 
 setup: $(VENV)/.ready  ## Make .venv from requirements.lock (about a minute, once)
 
-$(VENV)/.ready: requirements.lock pyproject.toml
+$(VENV)/.packages: requirements.lock
 	@sh deploy/make-venv.sh "$(PYTHON)" "$(VENV)"
+	@touch $@
+
+$(VENV)/.ready: $(VENV)/.packages pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 demo: setup     ## Ingest the real sample and a simulated pool, build, and serve the dashboard on PORT (8050)

@@ -111,7 +111,7 @@ class FileRun:
             tally.tails += 1
             if not self._known.append_only:
                 self._run.report.note(
-                    f"{self._path}: ends within a record, {reader.tail:,} bytes at its end were left: write it again, whole"
+                    f"{self._path}: its last {reader.tail:,} bytes are no whole record and were left: write it again"
                 )
         elif not self._known.append_only:
             consumed, digest = self._size, self._stream.whole

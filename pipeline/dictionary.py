@@ -5,6 +5,8 @@ docs/definitions.md       every metric, dimension and check, from their registri
 """
 
 import sys
+from collections.abc import Iterable
+from itertools import takewhile
 from pathlib import Path
 
 from pipeline.build import checks, model_sql
@@ -40,12 +42,16 @@ def definitions() -> str:
     parts += [_cells(f"`{known.name}`", known.label, known.doc) for known in DIMENSIONS]
     parts += ["", "## Models", "", "In the order in which they are built, each one SQL file in `pipeline/models/`.", ""]
     for name in MODELS:
-        head = [line.removeprefix("--").strip() for line in model_sql(name).splitlines() if line.startswith("--")]
-        parts += [f"**`{name}`** {' '.join(head).removeprefix(f'{name}: ')}", ""]
+        head = takewhile(lambda line: line.startswith("--"), model_sql(name).splitlines())
+        parts += [f"**`{name}`** {_prose(head).removeprefix(f'{name}: ')}", ""]
     parts += ["## Checks", "", "Before each publish; a cube that breaks one is not published.", ""]
     parts += ["| check | rule |", "| --- | --- |"]
     parts += [_cells(f"`{check.name}`", check.rule) for check in checks()]
     return "\n".join(parts) + "\n"
+
+
+def _prose(comment: Iterable[str]) -> str:
+    return " ".join(line.removeprefix("--").strip() for line in comment)
 
 
 def _rows(table: Table) -> list[str]:

@@ -226,9 +226,10 @@ class Job:
         starts = {each.run: each.start for each in runs.values()}
         if last and last.start not in starts.values() and starts.get(last.run) is None:
             runs[last.run] = last
+        ran = list(runs.values())
         for run, each in self.spawns.items():
             # after a schedd restart a new shadow takes the same execution over: then the first one's run is no attempt
-            carried_on = any(later.run > run and later.start and later.start <= each.born for later in runs.values())
+            carried_on = any(later.run > run and later.start and later.start <= each.born for later in ran)
             if run not in runs and not carried_on:
                 running = run == max(*runs, *self.spawns, -1) and not self.final
                 runs[run] = self.attempt(run, "SPAWN", each.ad, each.born, None, "running" if running else "lost")

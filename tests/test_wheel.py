@@ -71,9 +71,8 @@ def test_the_wheel_works_elsewhere(wheel: Path, tmp_path: Path) -> None:
         return subprocess.run(command, check=True, capture_output=True, text=True, cwd=tmp_path, env=environment).stdout
 
     where = [sys.executable, "-c", "import pipeline; print(pipeline.__file__)"]
-    assert subprocess.run(where, check=True, capture_output=True, text=True, env=environment).stdout.startswith(
-        str(site)
-    )
+    found = subprocess.run(where, check=True, capture_output=True, text=True, cwd=tmp_path, env=environment).stdout
+    assert found.startswith(str(site))
     ledger("simulate", "made", "--jobs", "200", "--days", "3")
     ledger("ingest", *(str(path) for path in sorted((tmp_path / "made").glob("*/*history"))))
     ledger("build")

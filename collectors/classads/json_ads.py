@@ -134,9 +134,9 @@ class ArrayReader:
         self.consumed = start + size + len(part)
         self._seen.update(part)
         self.digest = self._seen.copy()
-        if size > LARGEST_RECORD:
+        if size + len(part) > LARGEST_RECORD:
             own.update(part)
-            return Oversize(start, self.consumed, own.hexdigest(), held[:KEPT_OF_OVERSIZE])
+            return Oversize(start, self.consumed, own.hexdigest(), (held + part)[:KEPT_OF_OVERSIZE])
         whole = held + part
         body = whole.lstrip(_BETWEEN_ADS)
         return Record(start + len(whole) - len(body), self.consumed, body)

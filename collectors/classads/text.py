@@ -105,7 +105,7 @@ class RecordReader:
             found = ends.search(self._buffer, self._position)
             if found:
                 record = self._give(found.start() + 1, found.end())
-                if record.body.strip():
+                if isinstance(record, Oversize) or record.body.strip():
                     yield record
             elif len(self._buffer) - self._position > LARGEST_RECORD:
                 oversize = self._skip()
@@ -119,12 +119,16 @@ class RecordReader:
                 self._leave()
                 return
 
-    def _give(self, at: int, end: int) -> Record:
+    def _give(self, at: int, end: int) -> Record | Oversize:
         """The record from the position up to `at`, with what separates it from the next up to `end`."""
         start = self._position
         self._position = end
         self.consumed = self._base + end
         self.digest.update(self._buffer[start:end])
+        if end - start > LARGEST_RECORD:
+            whole = self._buffer[start:end]
+            own = blake2b(whole, digest_size=16).hexdigest()
+            return Oversize(self._base + start, self.consumed, own, whole[:KEPT_OF_OVERSIZE])
         body = self._buffer[start:at]
         if self._separator != "banner":
             return Record(self._base + start, self.consumed, body)
