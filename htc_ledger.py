@@ -46,7 +46,8 @@ def demo(
 
     A second run finds everything done and serves at once.
     """
-    from collectors.commands import ingest, simulate
+    from collectors.ingest_command import ingest
+    from collectors.simulate.command import simulate
     from pipeline.commands import build
 
     lake, made_up = folder / "lake", folder / "prairie"
