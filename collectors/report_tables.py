@@ -5,17 +5,18 @@ from rich.table import Table
 from rich.text import Text
 
 from collectors.report import Report
+from pipeline.terminal import visible
 
 _COLUMNS = (
     ("files", "files"),
-    ("unchanged", "unchanged"),
+    ("unchanged", "as before"),
     ("ads", "records"),
-    ("new", "rows new"),
-    ("known", "rows known"),
+    ("new", "new rows"),
+    ("known", "known"),
     ("rejects", "rejected"),
     ("skipped", "skipped"),
-    ("tails", "unfinished"),
-    ("chain_breaks", "chain breaks"),
+    ("tails", "tails"),
+    ("chain_breaks", "breaks"),
 )
 _ALWAYS = frozenset({"files", "ads", "new"})
 """Columns that are shown even where all is zero."""
@@ -35,7 +36,8 @@ def show(report: Report, console: Console) -> None:
 
 
 def _kinds(report: Report) -> Table:
-    shown = Table("read as", box=None, header_style="bold", pad_edge=False)
+    shown = Table(box=None, header_style="bold", pad_edge=False)
+    shown.add_column("read as", no_wrap=True)
     columns = [
         (name, heading)
         for name, heading in _COLUMNS
@@ -54,8 +56,3 @@ def _rejects(report: Report) -> Table:
     for rule, times in report.rejects.most_common():
         shown.add_row(rule, f"{times:,}", Text(visible(report.reasons[rule])))
     return shown
-
-
-def visible(text: str) -> str:
-    """Text of strangers on a terminal: control and direction characters are shown, not obeyed."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)

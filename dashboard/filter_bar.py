@@ -161,10 +161,13 @@ def register(app: Dash, source: CubeSource) -> None:
     @app.callback(
         Output({"type": "names", "dimension": MATCH}, "data"),
         Input({"type": "names", "dimension": MATCH}, "searchValue"),
+        Input({"type": "names", "dimension": MATCH}, "value"),
         Input("url", "search"),
         State({"type": "names", "dimension": MATCH}, "id"),
     )
-    async def suggest(typed: str | None, search: str | None, control: dict[str, str]) -> list[dict[str, str]]:
+    async def suggest(
+        typed: str | None, chosen: list[str] | None, search: str | None, control: dict[str, str]
+    ) -> list[dict[str, str]]:
         view, name = filters.parse(search), control["dimension"]
 
         def find(cube: Cube, viewer: Viewer) -> tuple[str, ...]:
@@ -175,7 +178,8 @@ def register(app: Dash, source: CubeSource) -> None:
             found = await source.ask(find)
         except LedgerError:
             found = ()  # the page says why
-        return choices((*view.names(name), *found))
+        # what is chosen is always among the choices: the control forgets a value that it is not offered
+        return choices((*view.names(name), *(chosen or ()), *found))
 
     app.clientside_callback(
         ClientsideFunction("ledger", "unfolded"),
@@ -225,7 +229,6 @@ def _names(name: str) -> Component:
         value=[],
         searchable=True,
         clearable=True,
-        debounce=250,
         filter={"function": "asFound"},
         nothingFoundMessage="Nothing found",
         maxDropdownHeight=320,

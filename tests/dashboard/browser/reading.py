@@ -43,6 +43,16 @@ def bars(page: Page) -> float:
     return float(page.evaluate(script))
 
 
+def pieces(page: Page) -> list[dict[str, float]]:
+    """Where the chart's pieces stand on the screen, those that can be pointed at."""
+    script = """() => [...document.querySelectorAll('.js-plotly-plot .bars .point path')].map(piece => {
+        const box = piece.getBoundingClientRect();
+        return { x: box.x, y: box.y, width: box.width, height: box.height };
+    })"""
+    found: list[dict[str, float]] = page.evaluate(script)
+    return [box for box in found if box["height"] > 4 and box["x"] > 0]
+
+
 def choose(page: Page, control: str, option: str) -> None:
     """Pick an option of a select by the text it begins with."""
     page.locator(control).click()

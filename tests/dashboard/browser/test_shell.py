@@ -10,7 +10,7 @@ from dashboard.pages import PAGES
 from pipeline.metrics import METRICS
 from tests.dashboard import made_lake
 from tests.dashboard.browser.conftest import PHONE, Visit
-from tests.dashboard.browser.reading import card, choose, has_no_sideways_scroll, settle, table
+from tests.dashboard.browser.reading import card, choose, has_no_sideways_scroll, pieces, settle, table
 from tests.dashboard.conftest import Serve
 from tests.dashboard.made_lake import HOSTILE, SIMULATED
 
@@ -133,10 +133,8 @@ def test_hostile_names_are_harmless_and_legible(visit: Visit, address: str, grou
 def test_a_hostile_name_on_hover_is_text(visit: Visit, address: str) -> None:
     page = visit(address, "/usage?pool=hostile")
     settle(page)
-    boxes = [piece.bounding_box() for piece in page.locator(".js-plotly-plot .bars .point path").all()]
     seen = []
-    for box in boxes:
-        assert box
+    for box in pieces(page):
         page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         page.wait_for_selector(".js-plotly-plot .hoverlayer .hovertext")
         page.wait_for_timeout(150)

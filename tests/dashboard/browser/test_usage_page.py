@@ -21,6 +21,7 @@ from tests.dashboard.browser.reading import (
     choose,
     has_no_sideways_scroll,
     legend,
+    pieces,
     settle,
     table,
 )
@@ -243,8 +244,7 @@ def test_a_phone_shows_everything_without_scrolling_sideways(visit: Visit, addre
 
 
 def _click_tallest_piece(page: Page) -> None:
-    boxes = [piece.bounding_box() for piece in page.locator(".js-plotly-plot .bars .point path").all()]
-    box = max((box for box in boxes if box), key=lambda box: box["height"])
+    box = max(pieces(page), key=lambda box: box["height"])
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_timeout(200)
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
