@@ -5,6 +5,8 @@ table `source_file` last: only then is a stream's new offset in force. A process
 the next reading brings again, and the lake drops those it has by their record_id.
 """
 
+import random
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,8 +21,11 @@ from pipeline.schema import REJECT, SOURCE_FILE, TABLES, Table
 
 MOST_ROWS = 50_000
 MOST_BYTES = 64 << 20
+MOST_HELD = 16 << 20
+"""Bytes of rejected records, which are held as they are."""
 _BLOCK_ROWS = 5_000
-_TRIES = 5
+_TRIES = 20
+_LONGEST_PAUSE_S = 0.5
 _ORDER = (REJECT, *(table for table in TABLES if table not in (REJECT, SOURCE_FILE)))
 
 Value = str | int | bool | bytes | None
@@ -61,13 +66,14 @@ class Batch:
 
     rows: int = 0
     bytes: int = 0
+    held: int = 0
     readings: list[Reading] = field(default_factory=list)
     _open: dict[str, list[Sequence[Value]]] = field(default_factory=lambda: defaultdict(list))
     _blocks: dict[str, list[pa.RecordBatch]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def is_full(self) -> bool:
-        return self.rows >= MOST_ROWS or self.bytes >= MOST_BYTES
+        return self.rows >= MOST_ROWS or self.bytes >= MOST_BYTES or self.held >= MOST_HELD
 
     def add(self, table: Table, values: Sequence[Value]) -> None:
         """Add one row, its values in the table's order."""
@@ -105,6 +111,7 @@ def commit(lake: Lake, batch: Batch) -> None:
         except LakeRace:
             if not tries:
                 raise
+            time.sleep(random.uniform(0, _LONGEST_PAUSE_S))
         else:
             tries = 0
 
@@ -130,6 +137,8 @@ def _commit(lake: Lake, batch: Batch) -> None:
 def _unknown_rejects(lake: Lake, rows: pa.Table) -> pa.Table:
     """The rejects that the lake has not: they are found again by their id alone, as their time is that of reading."""
     known = lake.read(REJECT, ["record_id"]).column("record_id")
+    if not len(known):
+        return rows
     return rows.filter(pc.invert(pc.is_in(rows.column("record_id"), value_set=known.combine_chunks())))
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from collectors.report import Report
 
-Paths = Annotated[list[Path], typer.Argument(help="Files, in any order and as often as you like.")]
+Paths = Annotated[list[Path], typer.Argument(readable=False, help="Files, in any order and as often as you like.")]
 ApOption = Annotated[
     str | None, typer.Option("--ap", help="Access point of the records; else each job's own id says it.")
 ]
@@ -68,8 +68,10 @@ def ingest(
 
 
 def _complain(report: "Report") -> None:
+    from pipeline.terminal import visible
+
     for what, hint in report.unread:
-        typer.echo(f"error: {what}" + (f"\n{hint}" if hint else ""), err=True)
+        typer.echo(f"error: {visible(what)}" + (f"\n{visible(hint)}" if hint else ""), err=True)
 
 
 def _console(*, stderr: bool) -> "Console":

@@ -24,6 +24,7 @@ _LATER_BANNER = re.compile(rb"(?<=\n)\*\*\*[^\n]*\n")
 _BLANK_LINE = re.compile(rb"\S[ \t\r]*\n[ \t\r]*\n")
 _SIGNS = b"|".join(name.encode() for name in STARTD_SIGNS)
 _STARTD = re.compile(rb"^(?:" + _SIGNS + rb")\s*=", re.MULTILINE | re.IGNORECASE)
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _USER_LOG = re.compile(rb"\d{3} \(\d+\.\d+\.\d+\) ")
 _PACKED = {
     b"\x1f\x8b": ("gzip", "gunzip -k"),
@@ -157,5 +158,5 @@ def _foreign(path: Path, start: bytes) -> Recognised:
         raise SourceError(f"{path}: is in the bracketed ClassAd form, which is not read", _WRITE_AGAIN)
     if _USER_LOG.match(start):
         raise SourceError(f"{path}: is a job event log, which holds no usage records", _WANTED)
-    what = "binary" if b"\0" in start else "text, but not records of HTCondor"
+    what = "binary" if _CONTROL.search(start) else "text, but not records of HTCondor"
     raise SourceError(f"{path}: is {what}", _WANTED)

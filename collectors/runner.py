@@ -23,6 +23,7 @@ from collectors.report import Report, storable
 from collectors.rows import NO_OWNER, Origin, Outcome, Reject, RowMaker, Skipped, Unowned
 from collectors.sources import Mark, Stream, appended_stream, prefix_digest, whole_stream
 from pipeline.errors import SourceError
+from pipeline.pools import pool_of
 from pipeline.schema import REJECT
 
 Commit = Callable[[Batch], None]
@@ -193,7 +194,7 @@ class FileRun:
         self._reading.rejects += 1
         self._run.report.reject(found.rule, found.reason, f"{self._path}, byte {record.start:,}")
         digest = record.digest
-        pool = found.pool or self._reading.pool
+        pool = found.pool or self._pool_of_file()
         source = self._stream.name
         values: dict[str, str | int | bytes | None] = {
             "pool": pool,
@@ -210,7 +211,15 @@ class FileRun:
             "record_id": id_of(pool, source, str(record.start), found.rule, digest),
             "read_utc": self._run.owner.read_utc,
         }
+        self._run.batch.held += len(record.content)
         self._run.batch.add(REJECT, [values[column.name] for column in REJECT.columns])
+
+    def _pool_of_file(self) -> str:
+        """The pool of a record that does not say whose it is: that of the other records of its file."""
+        owner, aps = self._run.owner, self._aps_of_file()
+        if self._pool is None and len(aps) == 1:
+            return pool_of(min(aps), owner.pool, owner.default_pool)
+        return self._reading.pool
 
     def _belongs_to(self, pool: object, ap: object) -> None:
         """The first record that says whose it is speaks for the file."""

@@ -37,7 +37,7 @@ INDEX = """<!DOCTYPE html>
         {%css%}
     </head>
     <body>
-        <noscript>HTC Ledger's pages need JavaScript. The command line does not: htc-ledger usage --by project</noscript>
+        <noscript>These pages need JavaScript. The command line does not: htc-ledger usage --by project</noscript>
         {%app_entry%}
         <footer>
             {%config%}
@@ -72,7 +72,7 @@ def create_app(source: CubeSource, settings: Settings) -> FastAPI:
 def _dash(server: FastAPI) -> Dash:
     return Dash(
         "dashboard",
-        server=server,
+        server=server,  # type: ignore[arg-type]
         assets_folder=str(Path(__file__).parent / "assets"),
         assets_ignore=r"^scheme\.js$",
         index_string=INDEX,

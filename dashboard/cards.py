@@ -5,10 +5,11 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import format as fmt
+from dashboard.attributes import attributes
 from dashboard.colours import NOT_KNOWN_NAMES, OTHER
-from dashboard.filter_bar import help_on
 from dashboard.format import Number
 from dashboard.labels import short
+from dashboard.shell_parts import help_on
 from pipeline.metrics import Metric
 
 
@@ -23,12 +24,14 @@ def card(metric: Metric, now: Number, before: Number, against: str | None, footn
             html.H2([metric.label, " ", help_on(definition(metric))], className="card-label"),
             html.P(
                 [
-                    html.Span(fmt.percent(now) if is_ratio else fmt.compact(now, metric.decimals), className="card-value"),
+                    html.Span(
+                        fmt.percent(now) if is_ratio else fmt.compact(now, metric.decimals), className="card-value"
+                    ),
                     html.Span(unit, className="card-unit"),
                 ],
                 className="card-number",
                 title=exact,
-                **{"data-metric": metric.name, "data-value": "" if now is None else repr(now)},
+                **attributes(data_metric=metric.name, data_value="" if now is None else repr(now)),
             ),
             html.P(
                 [
@@ -61,8 +64,12 @@ def skeletons(count: int) -> list[Component]:
 def legend_entry(name: str, colour: str | None, link: str | None) -> Component:
     """A colour and what it stands for; a click shows that entity alone."""
     hatched = " swatch-hatched" if name in NOT_KNOWN_NAMES else ""
-    swatch = html.Span(className="swatch" + hatched, style={"backgroundColor": colour or OTHER}, **{"aria-hidden": "true"})
+    swatch = html.Span(
+        className="swatch" + hatched, style={"backgroundColor": colour or OTHER}, **attributes(aria_hidden="true")
+    )
     text = html.Span(short(name, 36), className="name")
     if link is None:
         return html.Span([swatch, text], className="legend-entry")
-    return dcc.Link([swatch, text], href=link, className="legend-entry legend-link", title=f"Show {short(name, 60)} alone")
+    return dcc.Link(
+        [swatch, text], href=link, className="legend-entry legend-link", title=f"Show {short(name, 60)} alone"
+    )

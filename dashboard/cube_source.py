@@ -1,4 +1,4 @@
-"""Where callbacks get their numbers: the newest published cube, asked in a worker thread, for the viewer of the request.
+"""Where callbacks get their numbers: the newest published cube, asked in a worker thread, for the request's viewer.
 
 The server's event loop never waits for the cube: every question goes through `CubeSource.ask`. A cube that is
 published while the server runs is picked up by the next question; so is the first one.

@@ -41,7 +41,12 @@ def usage_over_time(
             "showlegend": False,
             "hovermode": "closest",
             "margin": {"l": 8, "r": 8, "t": 12, "b": 8},
-            "xaxis": {"type": "date", "range": axis_range(bars, grain, period, oldest), "fixedrange": True, **_ticks(period)},
+            "xaxis": {
+                "type": "date",
+                "range": axis_range(bars, grain, period, oldest),
+                "fixedrange": True,
+                **_ticks(period),
+            },
             "yaxis": {
                 "title": {"text": f"{metric.unit} per {grain}"},
                 "rangemode": "tozero",
@@ -95,9 +100,7 @@ def _trace(
         "name": name,
         "x": [_middle(bar, grain) for bar in bars],
         "y": list(one.values),
-        "customdata": [
-            [label, fmt.quantity(value, metric)] for label, value in zip(labels, one.values, strict=True)
-        ],
+        "customdata": [[label, fmt.quantity(value, metric)] for label, value in zip(labels, one.values, strict=True)],
         "hovertemplate": "<b>%{fullData.name}</b><br>%{customdata[1]}<br>%{customdata[0]}<extra></extra>",
         "marker": marker,
         "meta": {"link": None if one.name is None else link_of(one.name)},
@@ -112,8 +115,8 @@ def _middle(bar: date, grain: Grain) -> str:
 
 
 def _ticks(period: Period) -> Figure:
-    form = "%-d %b" if period.days <= 366 else "%b %Y"
-    return {"tickformat": form, "nticks": 8, "ticks": "outside", "ticklen": 5}
+    form, most = ("%-d %b", 6) if period.days <= 366 else ("%b %Y", 5)
+    return {"tickformat": form, "nticks": most, "tickangle": 0, "ticks": "outside", "ticklen": 5}
 
 
 def _largest(series: tuple[Series, ...]) -> float:

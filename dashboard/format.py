@@ -13,11 +13,14 @@ Number = float | int | None
 
 
 def number(value: Number, decimals: int = 1) -> str:
-    """`1,234.5`; a dash where the value is not known."""
+    """`1,234.5`; a dash where the value is not known; `<0.1` for something that would look like nothing."""
     if value is None:
         return UNKNOWN
     text = f"{abs(value):,.{decimals}f}"
-    return f"{MINUS}{text}" if value < 0 and float(text.replace(",", "")) else text
+    if value and not text.strip("0.,"):
+        least = f"{10**-decimals:.{decimals}f}"
+        return f"<{least}" if value > 0 else f">{MINUS}{least}"
+    return f"{MINUS}{text}" if value < 0 else text
 
 
 def compact(value: Number, decimals: int = 1) -> str:

@@ -17,7 +17,7 @@ FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
 
 def visible(name: str) -> str:
-    """The name with every control and direction character, and space at its ends, written out: nothing acts, all is seen."""
+    """The name with control and direction characters, and spaces at its ends, written out: nothing acts, all shows."""
     if not name.strip(" "):
         return f"({len(name)} space{'' if len(name) == 1 else 's'})" if name else "(empty)"
     inner = "".join(_written_out(character) for character in name.strip(" "))
@@ -25,7 +25,7 @@ def visible(name: str) -> str:
 
 
 def short(name: str, limit: int = LIMIT) -> str:
-    """A visible name of bounded length. A cut one carries a mark that tells it from others, a very long one its length."""
+    """A visible name of bounded length. A cut one carries a mark that tells it from others, and its length if huge."""
     if len(name) <= limit:
         return visible(name)
     mark = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=2).hexdigest()

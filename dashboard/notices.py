@@ -4,6 +4,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.attributes import attributes
 from dashboard.labels import short
 from pipeline.errors import CubeMissing, LedgerError
 from pipeline.state import DataState
@@ -12,7 +13,7 @@ from pipeline.state import DataState
 def icon(name: str, size: int = 18) -> Component:
     """A picture of assets/icons.css in the colour of the text around it; it says nothing to a screen reader."""
     return html.Span(
-        className=f"icon icon-{name}", style={"width": size, "height": size}, **{"aria-hidden": "true"}
+        className=f"icon icon-{name}", style={"width": size, "height": size}, **attributes(aria_hidden="true")
     )
 
 
@@ -32,7 +33,9 @@ def of_error(error: LedgerError) -> Component:
             "Nothing is published yet",
             "Read records into the lake, then build. This page shows them at the next click; no restart is needed.",
             dmc.Code(commands, block=True, className="notice-code"),
-            dmc.Text("No records at hand? htc-ledger demo shows a real sample and a simulated pool.", size="sm", c="dimmed"),
+            dmc.Text(
+                "No records at hand? htc-ledger demo shows a real sample and a simulated pool.", size="sm", c="dimmed"
+            ),
         )
     return instead("alert-triangle", sentence(short(error.what, 300)), error.hint)
 

@@ -31,7 +31,7 @@ class CompressedScripts:
         if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(PREFIX):
             await self._app(scope, receive, send)
             return
-        file, is_fingerprinted = check_fingerprint(scope["path"])
+        file, is_fingerprinted = check_fingerprint(scope["path"])  # type: ignore[no-untyped-call]
         accepts = "gzip" in Headers(scope=scope).get("accept-encoding", "")
         if not is_fingerprinted or not accepts:
             await self._app(scope, receive, send)
@@ -46,7 +46,12 @@ class CompressedScripts:
             kept = (await anyio.to_thread.run_sync(gzip.compress, bytes(gathered.body), 6), gathered.media)
             self._kept[file] = kept
         body, media = kept
-        headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding", "Cache-Control": FOREVER, "Content-Type": media}
+        headers = {
+            "Content-Encoding": "gzip",
+            "Vary": "Accept-Encoding",
+            "Cache-Control": FOREVER,
+            "Content-Type": media,
+        }
         await Response(body, headers=headers)(scope, receive, send)
 
 

@@ -46,7 +46,9 @@ class Selection:
 def pool_of(view: View, pools: tuple[PoolInfo, ...]) -> PoolInfo:
     """The chosen pool, else the first real one, else the first. Raises UsageError if there is no such pool."""
     if not pools:
-        raise UsageError("the cube has no pool yet", "Run `htc-ledger ingest` on history files, then `htc-ledger build`.")
+        raise UsageError(
+            "the cube has no pool yet", "Run `htc-ledger ingest` on history files, then `htc-ledger build`."
+        )
     if view.pool is None:
         return next((pool for pool in pools if not pool.simulated), pools[0])
     for pool in pools:

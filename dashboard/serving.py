@@ -54,5 +54,7 @@ def run(settings: Settings, listening: socket.socket) -> None:
     from dashboard.cube_source import CubeSource
 
     application = create_app(CubeSource(settings.lake), settings)
-    config = uvicorn.Config(application, log_level="warning", access_log=False, server_header=False)
+    config = uvicorn.Config(
+        application, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=2
+    )
     uvicorn.Server(config).run(sockets=[listening])

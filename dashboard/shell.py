@@ -3,13 +3,12 @@
 The address decides what is shown: its path chooses the page, its query string is the `View` (see `filters`).
 """
 
-from typing import Any
-
 import dash_mantine_components as dmc
-from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, html
+from dash import MATCH, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import filter_bar, state_badge
+from dashboard.attributes import attributes, in_browser
 from dashboard.filters import View, parse, to_search
 from dashboard.notices import icon, instead
 from dashboard.pages import PAGES, Page, page_at
@@ -20,7 +19,7 @@ PRODUCT = "HTC Ledger"
 
 def layout() -> Component:
     """The whole document before anything is known: skeletons where numbers will be."""
-    return dmc.MantineProvider(
+    made: Component = dmc.MantineProvider(
         theme=THEME,
         defaultColorScheme="auto",
         children=[
@@ -37,6 +36,7 @@ def layout() -> Component:
             ),
         ],
     )
+    return made
 
 
 def register(app: Dash) -> None:
@@ -59,20 +59,26 @@ def register(app: Dash) -> None:
     async def navigation(path: str | None, search: str | None) -> list[Component]:
         return links(page_at(path or "/"), parse(search))
 
-    app.clientside_callback(
-        ClientsideFunction("ledger", "navbar"), Output("shell", "navbar"), Input("burger", "opened"), State("shell", "navbar")
+    in_browser(
+        app,
+        "navbar",
+        Output("shell", "navbar"),
+        Input("burger", "opened"),
+        State("shell", "navbar"),
     )
-    app.clientside_callback(ClientsideFunction("ledger", "closed"), Output("burger", "opened"), Input("url", "pathname"))
-    app.clientside_callback(ClientsideFunction("ledger", "title"), Input("page-title", "data"))
-    app.clientside_callback(
-        ClientsideFunction("ledger", "painted"),
+    in_browser(app, "closed", Output("burger", "opened"), Input("url", "pathname"))
+    in_browser(app, "title", Input("page-title", "data"))
+    in_browser(
+        app,
+        "painted",
         Output({"type": "figure", "of": MATCH}, "figure"),
         Input({"type": "figure-data", "of": MATCH}, "data"),
         Input("scheme", "computedColorScheme"),
         State("templates", "data"),
     )
-    app.clientside_callback(
-        ClientsideFunction("ledger", "followed"),
+    in_browser(
+        app,
+        "followed",
         Input({"type": "figure", "of": MATCH}, "clickData"),
         State({"type": "figure", "of": MATCH}, "figure"),
     )
@@ -80,7 +86,9 @@ def register(app: Dash) -> None:
 
 def links(current: Page | None, view: View) -> list[Component]:
     """The navigation. Filters go along from page to page; settings of one page do not."""
-    search = to_search(View(view.pool, view.preset, view.first, view.last, view.project, view.site, view.user, view.booking))
+    search = to_search(
+        View(view.pool, view.preset, view.first, view.last, view.project, view.site, view.user, view.booking)
+    )
     return [
         dmc.NavLink(
             label=page.title,
@@ -95,12 +103,21 @@ def links(current: Page | None, view: View) -> list[Component]:
 
 
 def _header() -> Component:
-    return dmc.AppShellHeader(
+    made: Component = dmc.AppShellHeader(
         html.Div(
             [
-                dmc.Burger(id="burger", opened=False, hiddenFrom="sm", size="sm", **{"aria-label": "Open the navigation"}),
+                dmc.Burger(
+                    id="burger",
+                    opened=False,
+                    hiddenFrom="sm",
+                    size="sm",
+                    **attributes(aria_label="Open the navigation"),
+                ),
                 dcc.Link(
-                    [html.Span(className="brand-mark", **{"aria-hidden": "true"}), html.Span(PRODUCT, className="brand-name")],
+                    [
+                        html.Span(className="brand-mark", **attributes(aria_hidden="true")),
+                        html.Span(PRODUCT, className="brand-name"),
+                    ],
                     href="/",
                     className="brand",
                     title=PRODUCT,
@@ -115,22 +132,24 @@ def _header() -> Component:
                     variant="subtle",
                     color="gray",
                     size="lg",
-                    **{"aria-label": "Switch between light and dark"},
+                    **attributes(aria_label="Switch between light and dark"),
                 ),
             ],
             className="header",
         )
     )
+    return made
 
 
 def _navigation() -> Component:
-    return dmc.AppShellNavbar(
-        html.Nav(links(None, View()), id="navigation", className="navigation", **{"aria-label": "Pages"})
+    made: Component = dmc.AppShellNavbar(
+        html.Nav(links(None, View()), id="navigation", className="navigation", **attributes(aria_label="Pages"))
     )
+    return made
 
 
 def _main() -> Component:
-    return dmc.AppShellMain(
+    made: Component = dmc.AppShellMain(
         [
             html.Div(id="ribbons", className="ribbons"),
             filter_bar.bar(),
@@ -138,6 +157,7 @@ def _main() -> Component:
         ],
         className="main",
     )
+    return made
 
 
 def _no_such_page() -> Component:

@@ -6,6 +6,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.attributes import attributes
 from dashboard.notices import icon
 
 CLEAR = "rgba(0,0,0,0)"
@@ -23,27 +24,30 @@ def figure(name: str, height: int, label: str) -> list[Component]:
     )
     return [
         dcc.Store(id={"type": "figure-data", "of": name}),
-        html.Div(graph, role="img", className="figure", **{"aria-label": label}),
+        html.Div(graph, role="img", className="figure", **attributes(aria_label=label)),
     ]
 
 
 def segments(key: str, choices: Mapping[str, str], default: str, value: str, label: str) -> Component:
     """A switch between a few views of a page; its value is the address's `key`, which is left out for the default."""
-    return dmc.SegmentedControl(
+    made: Component = dmc.SegmentedControl(
         id={"type": "option", "key": key, "default": default},
         data=[{"value": name, "label": shown} for name, shown in choices.items()],
         value=value,
         size="xs",
-        **{"aria-label": label},
+        **attributes(aria_label=label),
     )
+    return made
 
 
 def download_menu(name: str) -> Component:
     """A menu whose links the page's callback fills in."""
-    return dmc.Popover(
+    made: Component = dmc.Popover(
         [
             dmc.PopoverTarget(
-                dmc.Button("Download", leftSection=icon("download", 16), variant="default", size="sm", className="download")
+                dmc.Button(
+                    "Download", leftSection=icon("download", 16), variant="default", size="sm", className="download"
+                )
             ),
             dmc.PopoverDropdown(html.Div(id=name, className="menu")),
         ],
@@ -51,3 +55,17 @@ def download_menu(name: str) -> Component:
         shadow="md",
         returnFocus=True,
     )
+    return made
+
+
+def help_on(text: str) -> Component:
+    """A small mark that explains a word, on hover and on keyboard focus."""
+    made: Component = dmc.Tooltip(
+        html.Span(icon("info", 14), className="help", tabIndex=0, role="note", **attributes(aria_label=text)),
+        label=text,
+        multiline=True,
+        w=280,
+        boxWrapperProps={"display": "inline-block"},
+        events={"hover": True, "focus": True, "touch": True},
+    )
+    return made

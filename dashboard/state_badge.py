@@ -8,6 +8,7 @@ from dash import Dash, Input, Output, html
 from dash.development.base_component import Component
 
 from dashboard import filters, notices, selection
+from dashboard.attributes import attributes
 from dashboard.cube_source import CubeSource
 from dashboard.notices import icon
 from pipeline.cube import Cube
@@ -20,7 +21,7 @@ PICTURES = {"complete": "circle-check", "partial": "circle-half", "stale": "cloc
 
 def badge() -> Component:
     """The badge's place in the header: it opens what stands behind it."""
-    return dmc.Popover(
+    made: Component = dmc.Popover(
         [
             dmc.PopoverTarget(
                 html.Button(
@@ -28,7 +29,7 @@ def badge() -> Component:
                     id="badge",
                     type="button",
                     className="badge badge-unknown",
-                    **{"aria-label": "State of the data"},
+                    **attributes(aria_label="State of the data"),
                 )
             ),
             dmc.PopoverDropdown(html.Div(id="evidence", className="evidence")),
@@ -40,6 +41,7 @@ def badge() -> Component:
         trapFocus=True,
         returnFocus=True,
     )
+    return made
 
 
 def register(app: Dash, source: CubeSource, stale_after_h: int) -> None:

@@ -23,7 +23,7 @@ NARROW = {"cpu_h": 118, "gpu_h": 112, "cpu_efficiency": 130, "cpu_coverage": 130
 
 def grid(name: str) -> Component:
     """The empty grid, in the colours and type of the page."""
-    return dag.AgGrid(
+    made: Component = dag.AgGrid(
         id=name,
         rowData=[],
         columnDefs=[],
@@ -44,6 +44,7 @@ def grid(name: str) -> Component:
         className=CLASS,
         dangerously_allow_code=False,
     )
+    return made
 
 
 def columns(group: str, measure: Metric) -> list[dict[str, Any]]:

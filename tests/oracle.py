@@ -206,6 +206,8 @@ class Job:
 
     @property
     def venue(self) -> str:
+        if any(ad.known("RoutedFromJobId") for ad in self.ads):
+            return "pilot"
         universes = [number for ad in self.ads if (number := ad.number("JobUniverse")) is not None]
         return "access_point" if universes[:1] in ([7], [12]) else "pool"
 
@@ -242,7 +244,8 @@ class Job:
         wall_s, completed = (ad.whole("RemoteWallClockTime") or 0, ad.instant("CompletionDate")) if ad else (0, None)
         if not ad or not left or not start or not (wall_s or completed):
             return None
-        end = completed or min(left, start + wall_s)
+        last_s = ad.whole("LastRemoteWallClockTime")
+        end = completed or min(left, start + (wall_s if last_s is None else last_s))
         return self.attempt(ad.last_run(), "final", ad, start, max(start, end), ad.last_run_outcome())
 
     def attempt(self, run: int, source: str, ad: Ad, start: int | None, end: int | None, outcome: str) -> Attempt:
@@ -271,7 +274,7 @@ class Job:
             return ad.exit_outcome()
         if final and final.last_run() == each.run and final.last_run_outcome() == "removed":
             return "removed"
-        return "held" if code is not None and code < 1000 else "evicted"
+        return "held" if code is not None and code < 1000 else "lost" if code == 1008 else "evicted"
 
 
 def jobs_of(found: list[Record], pool: str) -> list[Job]:

@@ -215,6 +215,7 @@ def test_spawn_belongs_to_the_newest_job_of_its_number(tmp_path: Path) -> None:
         ),
         ("succeeded", {"HoldReason": Raw("undefined"), "HoldReasonCode": Raw("undefined"), "ExitCode": 0}),
         ("succeeded", {"HoldReason": "submitted on hold", "HoldReasonCode": 15, "ExitCode": 0}),
+        ("succeeded", {"HoldReason": "Spooling input data files", "HoldReasonCode": 16, "ExitCode": 0}),
         ("held", {"VacateReasonCode": 13, "ExitCode": 255}),
         ("evicted", {"VacateReasonCode": 1022, "LastVacateTime": NOON - 5, "ExitBySignal": Raw("true")}),
         ("evicted", {"VacateReasonCode": 1005, "VacateReason": ""}),

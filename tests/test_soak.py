@@ -39,7 +39,7 @@ def test_a_large_pool_read_under_kill_9_has_the_books_of_the_oracle(
     ledger.ok("simulate", "pool", "--jobs", str(JOBS))
     files = sorted((ledger.cwd / "pool").glob("*/*history"))
     chance = random.Random(1)
-    killed = sum(kill_somewhere(ledger, files, 20, chance) for _ in range(KILLS))
+    killed = sum(kill_somewhere(ledger, files, 5, chance) for _ in range(KILLS))
     start = time.monotonic()
     ledger.ok("ingest", *files)
     read_s = time.monotonic() - start

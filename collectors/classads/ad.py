@@ -13,6 +13,8 @@ from pipeline.schema.job import IDENTITY
 
 _LINE = re.compile(rb"\s*([A-Za-z_][^\s=\"]{0,255}|'[^']{1,255}')\s*=[ \t]*(.*)", re.DOTALL)
 _IDS = frozenset(name.lower().encode() for column in IDENTITY for name in column.attributes)
+_LINES = re.compile(rb"[^\n]+")
+_LARGE = 1 << 20
 _SHOWN = 60
 MOST_ATTRIBUTES = 100_000
 """Far more than any ad has; what has more would fill the memory."""
@@ -98,6 +100,8 @@ def parse_text(body: bytes, names: WantedNames) -> TextAd:
     if body.count(b"\n") > MOST_ATTRIBUTES:
         raise UnreadableAd(f"more than {MOST_ATTRIBUTES:,} lines in one record")
     known = names.known
+    if len(body) > _LARGE:
+        return TextAd(body, dict(_learned(body, names)), names)
     try:
         parts = [line.split(b" = ", 1) for line in body.removesuffix(b"\n").split(b"\n")]
         pairs = [(lower, value) for name, value in parts if (lower := known[name])]
@@ -112,13 +116,16 @@ def parse_text(body: bytes, names: WantedNames) -> TextAd:
 def _learned(body: bytes, names: WantedNames) -> list[tuple[bytes, bytes]]:
     """Wanted attributes of lines that are spelled in an unusual way or have names not met before."""
     pairs = []
-    for line in body.split(b"\n"):
-        if line.strip():
-            name, value = split_line(line)
-            lower = names.known.get(name)
-            lower = names.learn(name) if lower is None else lower
-            if lower:
-                pairs.append((lower, value))
+    for found in _LINES.finditer(body):
+        line = found[0]
+        if line.isspace():
+            continue
+        name, value = split_line(line)
+        lower = names.known.get(name)
+        lower = names.learn(name) if lower is None else lower
+        if lower:
+            pairs.append((lower, value))
+    check_ids(pairs)
     return pairs
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any
 
-from collectors.classads.literals import NOT_LITERAL, Scalar, decoded, is_string, read_number, resolved
+from collectors.classads.literals import NOT_LITERAL, Scalar, decoded, is_string, known_text, read_number
 
 LONGEST = 8 << 10
 """Bytes of an expression and all that it refers to."""
@@ -127,7 +127,7 @@ def _ask(ad: str, name: str) -> object:
 def _known(value: object) -> Scalar | None:
     """A value that can be stored: whole, finite real, truth value or text; None for any other."""
     if isinstance(value, str):
-        return resolved(value)
+        return known_text(value.encode("utf-8", "backslashreplace"))
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     # classad2's Undefined and Error are whole numbers to Python

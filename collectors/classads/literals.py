@@ -20,7 +20,9 @@ _LONGEST_NUMBER = 40
 _QUOTE_INSIDE = re.compile(rb'(?<!\\)"')
 _OCTAL = re.compile(rb"\\([0-3][0-7]{2})")
 _LOOKS_ESCAPED = re.compile(r"\\(?=x(?:5c|[89a-f][0-9a-f]))")
-_UNRESOLVED = "$$("
+_UNRESOLVED = b"$$("
+_SURELY_LONG = 8 * LONGEST_TEXT
+"""This many bytes are more characters than are kept."""
 
 
 class NotLiteral(Enum):
@@ -62,12 +64,20 @@ def read_text(raw: bytes, *, octal: bool) -> str | NotLiteral | None:
     if not is_string(raw):
         return NOT_LITERAL if read_number(raw) is NOT_LITERAL else None
     inner = raw[1:-1].replace(b'\\"', b'"')
-    return resolved(decoded(_OCTAL.sub(_octet, inner) if octal and b"\\" in inner else inner))
+    return known_text(_OCTAL.sub(_octet, inner) if octal and b"\\" in inner else inner)
 
 
-def resolved(text: str) -> str | None:
-    """The text, cut where it is too long; None where a $$() of the submit file is still in it."""
-    return None if _UNRESOLVED in text else shortened(text)
+def known_text(value: bytes) -> str | None:
+    """The text in those bytes; None where a $$() of the submit file is still in it.
+
+    A long one is cut to 1,024 characters and a hash of the whole, so that two long texts stay two.
+    """
+    if _UNRESOLVED in value:
+        return None
+    text = decoded(value[:_SURELY_LONG])
+    if len(text) <= LONGEST_TEXT:
+        return text
+    return f"{text[:LONGEST_TEXT]}…#{blake2b(value, digest_size=8).hexdigest()}"
 
 
 def decoded(value: bytes) -> str:
@@ -80,13 +90,6 @@ def decoded(value: bytes) -> str:
         escaped = _LOOKS_ESCAPED.sub(r"\\x5c", parts)
         return escaped.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return value.decode("utf-8", "backslashreplace")
-
-
-def shortened(text: str) -> str:
-    """The text, or its first 1,024 characters and a hash of the whole, so that two long texts stay two."""
-    if len(text) <= LONGEST_TEXT:
-        return text
-    return f"{text[:LONGEST_TEXT]}…#{blake2b(text.encode(), digest_size=8).hexdigest()}"
 
 
 def _octet(found: "re.Match[bytes]") -> bytes:

@@ -33,13 +33,18 @@ class Record:
 
     start: int
     end: int
-    body: bytes
-    banner: bytes | None = None
+    content: bytes
     banner_at: int | None = None
 
     @property
-    def content(self) -> bytes:
-        return self.body if self.banner is None else self.body + self.banner
+    def body(self) -> bytes:
+        """The ad without its banner."""
+        return self.content if self.banner_at is None else self.content[: self.banner_at - self.start]
+
+    @property
+    def banner(self) -> bytes | None:
+        """The banner line."""
+        return None if self.banner_at is None else self.content[self.banner_at - self.start :]
 
     @property
     def digest(self) -> str:
@@ -129,10 +134,12 @@ class RecordReader:
             whole = self._buffer[start:end]
             own = blake2b(whole, digest_size=16).hexdigest()
             return Oversize(self._base + start, self.consumed, own, whole[:KEPT_OF_OVERSIZE])
-        body = self._buffer[start:at]
-        if self._separator != "banner":
-            return Record(self._base + start, self.consumed, body)
-        return Record(self._base + start, self.consumed, body, self._buffer[at:end], self._base + at)
+        with_banner = self._separator == "banner"
+        content = self._buffer[start : end if with_banner else at]
+        record = Record(self._base + start, self.consumed, content, self._base + at if with_banner else None)
+        if end - start > CHUNK:  # not both the record and the buffer that it came from
+            self._buffer, self._base, self._position = self._buffer[end:], self._base + end, 0
+        return record
 
     def _more(self) -> bool:
         """Drop what was given out, read on; False at the end of the file."""
@@ -150,27 +157,34 @@ class RecordReader:
     def _skip(self) -> Oversize | None:
         """Read over a record too large to hold, without holding it; None if the file ends within it."""
         start = self._base + self._position
-        window = self._buffer[self._position :]
-        self._buffer, self._position = b"", 0
-        head, own, all_of_it = window[:KEPT_OF_OVERSIZE], blake2b(digest_size=16), self.digest.copy()
-        size = hashed = 0
-        in_banner = False
-        while True:
-            end, in_banner = self._ends(window, hashed, in_banner=in_banner)
-            part = window[hashed : end or None]
+        head = self._buffer[self._position : self._position + KEPT_OF_OVERSIZE]
+        end = self._end_of_oversize(start)
+        self._buffer, self._position, self._base = b"", 0, end or self._file.tell()
+        if end is None:
+            self.tail = self._base - start
+            return None
+        own, left = blake2b(digest_size=16), end - start
+        self._file.seek(start)
+        while left:
+            part = self._file.read(min(left, CHUNK))
             own.update(part)
-            all_of_it.update(part)
-            size += len(part)
-            if end:
-                self._buffer, self._base = window[end:], start + size
-                self.consumed, self.digest = self._base, all_of_it
-                return Oversize(start, self.consumed, own.hexdigest(), head)
+            self.digest.update(part)
+            left -= len(part)
+        self.consumed = end
+        return Oversize(start, end, own.hexdigest(), head)
+
+    def _end_of_oversize(self, start: int) -> int | None:
+        """Where the record ends that begins at `start`; None if the file ends before. Leaves the file anywhere."""
+        self._file.seek(start)
+        window, read, in_banner = b"", start, False
+        while chunk := self._file.read(CHUNK):
             carry = window[-_CARRY:]
-            chunk = self._file.read(CHUNK)
-            if not chunk:
-                self.tail = size
-                return None
-            window, hashed = carry + chunk, len(carry)
+            window = carry + chunk
+            read += len(chunk)
+            end, in_banner = self._ends(window, len(carry), in_banner=in_banner)
+            if end:
+                return read - len(window) + end
+        return None
 
     def _ends(self, window: bytes, new_from: int, *, in_banner: bool) -> tuple[int, bool]:
         """Where the record ends in the window (0: not there), and whether its banner line has begun."""

@@ -31,8 +31,7 @@ def layout(_view: View) -> Component:
         [
             html.Div([dmc.Title("Definitions", order=1, size="h2")], className="page-head"),
             html.P(
-                "What each number and each name on these pages means. "
-                "Command line and downloads use the short names.",
+                "What each number and each name on these pages means. Command line and downloads use the short names.",
                 className="page-intro",
             ),
             _panel("Metrics", [_metric(metric) for metric in METRICS]),
@@ -47,7 +46,9 @@ def register(_app: Dash, _source: CubeSource) -> None:
 
 
 def _panel(title: str, entries: list[Component]) -> Component:
-    return html.Section([dmc.Title(title, order=2, size="h4"), html.Dl(entries, className="definitions")], className="panel")
+    return html.Section(
+        [dmc.Title(title, order=2, size="h4"), html.Dl(entries, className="definitions")], className="panel"
+    )
 
 
 def _metric(metric: Metric) -> Component:
@@ -63,9 +64,13 @@ def with_code(text: str) -> list[Component | str]:
 
 
 def _entry(label: str, name: str | None, doc: str, *more: Component) -> Component:
-    head = [html.Span(label, className="definition-label")]
+    head: list[Component] = [html.Span(label, className="definition-label")]
     head += [html.Code(name)] if name else []
-    return html.Div([html.Dt(head), html.Dd([html.P(with_code(doc)), *more])], className="definition", id="define-" + (name or label.lower().replace(" ", "-")))
+    return html.Div(
+        [html.Dt(head), html.Dd([html.P(with_code(doc)), *more])],
+        className="definition",
+        id="define-" + (name or label.lower().replace(" ", "-")),
+    )
 
 
 PAGE = Page(PATH, "Definitions", "definitions", layout, register, filtered=False)

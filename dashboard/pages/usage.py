@@ -29,7 +29,7 @@ MEASURES = {"cpu_h": "Core hours", "gpu_h": "GPU hours"}
 BOOKED = {"used": "as used", "ended": "as ended"}
 SHOWN: dict[str, str] = {}
 HIDDEN = {"display": "none"}
-NOTHING = ([], "", [], None, "", "", [], [], usage_table.CLASS, [])
+NOTHING: tuple[Any, ...] = ([], "", [], None, "", "", [], [], usage_table.CLASS, [])
 """What cards, chart, table and downloads get where there is nothing to show."""
 
 
@@ -49,7 +49,12 @@ def layout(view: View) -> Component:
         [
             html.Div(
                 [
-                    html.Div([dmc.Title("Usage", order=1, size="h2"), html.P("\u00a0", id="usage-days", className="page-days")]),
+                    html.Div(
+                        [
+                            dmc.Title("Usage", order=1, size="h2"),
+                            html.P("\u00a0", id="usage-days", className="page-days"),
+                        ]
+                    ),
                     download_menu("usage-downloads"),
                 ],
                 className="page-head",
@@ -65,8 +70,12 @@ def layout(view: View) -> Component:
                                     dmc.Title("Over time", order=2, size="h4", id="usage-chart-title"),
                                     html.Div(
                                         [
-                                            segments("measure", MEASURES, "cpu_h", measure_of(view), "What the chart shows"),
-                                            segments("by", GROUPS, "project", group_of(view), "What usage is grouped by"),
+                                            segments(
+                                                "measure", MEASURES, "cpu_h", measure_of(view), "What the chart shows"
+                                            ),
+                                            segments(
+                                                "by", GROUPS, "project", group_of(view), "What usage is grouped by"
+                                            ),
                                         ],
                                         className="panel-controls",
                                     ),
@@ -81,7 +90,10 @@ def layout(view: View) -> Component:
                     html.Section(
                         [
                             html.Div(
-                                [dmc.Title("Table", order=2, size="h4", id="usage-table-title"), html.P(id="usage-table-note")],
+                                [
+                                    dmc.Title("Table", order=2, size="h4", id="usage-table-title"),
+                                    html.P(id="usage-table-note"),
+                                ],
                                 className="panel-head",
                             ),
                             usage_table.grid("usage-table"),
@@ -243,4 +255,3 @@ def _downloads(view: View, shown: Shown) -> list[Component]:
 
 
 PAGE = Page(PATH, "Usage", "usage", layout, register, {"table": table, "days": over_time})
-

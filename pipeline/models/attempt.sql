@@ -3,8 +3,8 @@
 -- Sources, best first: the run's newest EPOCH ad; what the job's final ad says of its last run; a SPAWN record alone
 -- (the run's shadow or schedd died, or the job runs now: its time is not known and is null).
 -- A SPAWN whose execution a later shadow took over after a restart of the schedd is no attempt of its own.
--- Interval: start_utc to end_utc; EPOCH: JobCurrentStartDate to EpochWriteDate; final ad: to CompletionDate, else to
--- the end of what it recorded as wall time, at the latest to the change of status.
+-- Interval: start_utc to end_utc; EPOCH: JobCurrentStartDate to EpochWriteDate; final ad: to CompletionDate, else as
+-- long as the wall time of its last run, at the latest to the change of status.
 WITH
 epoch AS (
     SELECT *
@@ -29,6 +29,7 @@ from_epoch AS (
         coalesce(epoch.project, job.project)            AS project,
         coalesce(epoch."user", job."user")              AS "user",
         coalesce(epoch.universe, job.universe)          AS universe,
+        coalesce(epoch.routed_from, job.routed_from)    AS routed_from,
         epoch.site,
         epoch.resource,
         epoch.slot,
@@ -51,17 +52,19 @@ from_epoch AS (
         epoch.hold_reason,
         epoch.vacate_reason,
         CASE
-            -- 15, "submitted on hold", stays in the ad after the release and ends no run
-            WHEN epoch.hold_code <> 15 OR (epoch.hold_code IS NULL AND epoch.hold_reason IS NOT NULL) THEN 'held'
+            -- 15 and 16, held before it ever ran, stay in the ad after the release and end no run
+            WHEN epoch.hold_reason IS NOT NULL AND coalesce(epoch.hold_code, 0) NOT IN (15, 16) THEN 'held'
             -- 1023 is the shadow's "job removed"; periodic_remove leaves only a reason
             WHEN epoch.remove_reason IS NOT NULL OR epoch.vacate_code = 1023 THEN 'removed'
             -- HTCondor clears the vacate reason when a run starts, so it is this run's (its time may be an earlier one's)
             WHEN epoch.vacate_code IS NOT NULL OR epoch.vacate_reason IS NOT NULL THEN
                 CASE
                     -- 23.9 writes code 0 and "" for a removal: only the final ad tells it from a hold
-                    WHEN job.status = 3 AND job.last_status = 2 AND epoch.run_instance = job.last_run_instance
-                        THEN 'removed'
+                    WHEN job.status = 3 AND coalesce(job.last_status, 2) NOT IN (1, 5)
+                        AND epoch.run_instance = job.last_run_instance THEN 'removed'
                     WHEN epoch.vacate_code < 1000 THEN 'held'
+                    -- the shadow lost the execution point and gave up
+                    WHEN epoch.vacate_code = 1008 THEN 'lost'
                     ELSE 'evicted'
                 END
             WHEN epoch.exit_by_signal THEN 'signal'
@@ -84,6 +87,7 @@ from_final AS (
         job.project,
         job."user",
         job.universe,
+        job.routed_from,
         job.site,
         job.resource,
         job.slot,
@@ -91,7 +95,7 @@ from_final AS (
         job.start_utc,
         greatest(
             job.start_utc,
-            coalesce(job.completion_utc, least(job.status_utc, job.start_utc + job.wall_s))
+            coalesce(job.completion_utc, least(job.status_utc, job.start_utc + coalesce(job.last_wall_s, job.wall_s)))
         )                                               AS end_utc,
         job.cores_milli,
         job.cores_basis,
@@ -171,9 +175,14 @@ from_spawn AS (
         coalesce(job.project, other.project)            AS project,
         coalesce(job."user", other."user")              AS "user",
         coalesce(job.universe, other.universe)          AS universe,
+        coalesce(job.routed_from, other.routed_from)    AS routed_from,
         spawn.start_utc,
         CASE
-            WHEN job.global_job_id IS NOT NULL OR spawn.run_instance < other.last_run THEN 'lost'
+            WHEN
+                job.global_job_id IS NOT NULL
+                OR spawn.run_instance < other.last_run
+                OR spawn.run_instance < max(spawn.run_instance) OVER of_job
+                THEN 'lost'
             ELSE 'running'
         END                                             AS outcome
     FROM spawn
@@ -186,6 +195,7 @@ from_spawn AS (
             arg_max(project, run_instance)              AS project,
             arg_max("user", run_instance)               AS "user",
             arg_max(universe, run_instance)             AS universe,
+            arg_max(routed_from, run_instance)          AS routed_from,
             max(run_instance)                           AS last_run
         FROM dated
         GROUP BY ALL
@@ -202,6 +212,7 @@ from_spawn AS (
                 OR (known.run_instance > spawn.run_instance AND known.start_utc <= spawn.start_utc)
             )
     )
+    WINDOW of_job AS (PARTITION BY spawn.pool, spawn.ap, spawn.global_job_id, spawn.cluster, spawn.proc)
     QUALIFY row_number() OVER (
         PARTITION BY spawn.pool, spawn.ap, spawn.global_job_id, spawn.cluster, spawn.proc, spawn.run_instance
         ORDER BY spawn.start_utc
@@ -222,7 +233,11 @@ SELECT
     project,
     "user",
     universe,
-    CASE WHEN universe IN (7, 12) THEN 'access_point' ELSE 'pool' END AS venue,
+    CASE
+        WHEN universe IN (7, 12) THEN 'access_point'
+        WHEN routed_from IS NOT NULL THEN 'pilot'
+        ELSE 'pool'
+    END                                                 AS venue,
     site,
     resource,
     slot,

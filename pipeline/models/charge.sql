@@ -118,7 +118,7 @@ SELECT
     (wall_s * memory_mib)::BIGINT                       AS memory_mib_s,
     day_cpu_used_us::BIGINT                             AS cpu_used_us,
     -- what efficiency is made of: without cores there is nothing to measure against
-    CASE WHEN cores_milli IS NOT NULL THEN day_cpu_used_us END::BIGINT AS cpu_measured_us,
+    CASE WHEN wall_s * cores_milli IS NOT NULL THEN day_cpu_used_us END::BIGINT AS cpu_measured_us,
     CASE WHEN cpu_used_us IS NOT NULL THEN wall_s * cores_milli END::BIGINT AS mcore_measured_s
 FROM (
     SELECT * FROM one_day

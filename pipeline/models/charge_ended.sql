@@ -54,7 +54,7 @@ SELECT
     (wall_s * gpus)::BIGINT                             AS gpu_s,
     (wall_s * memory_mib)::BIGINT                       AS memory_mib_s,
     cpu_used_us,
-    CASE WHEN cores_milli IS NOT NULL THEN cpu_used_us END AS cpu_measured_us,
+    CASE WHEN wall_s * cores_milli IS NOT NULL THEN cpu_used_us END AS cpu_measured_us,
     CASE WHEN cpu_used_us IS NOT NULL THEN wall_s * cores_milli END::BIGINT AS mcore_measured_s
 FROM ended
 UNION ALL BY NAME

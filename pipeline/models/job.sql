@@ -12,7 +12,12 @@ SELECT
     project,
     "user",
     universe,
-    CASE WHEN universe IN (7, 12) THEN 'access_point' ELSE 'pool' END AS venue,
+    routed_from,
+    CASE
+        WHEN universe IN (7, 12) THEN 'access_point'
+        WHEN routed_from IS NOT NULL THEN 'pilot'
+        ELSE 'pool'
+    END                                                     AS venue,
     batch_name,
     command,
     status,
@@ -29,6 +34,7 @@ SELECT
     status_utc,
     coalesce(completion_utc, status_utc)                    AS end_utc,
     wall_s,
+    last_wall_s,
     -- older HTCondor does not count shadows: its first start is run 0
     greatest(coalesce(shadow_starts, job_starts, 1) - 1, 0) AS last_run_instance,
     coalesce(cpus_milli, request_cpus_milli, slot_cpus_milli) AS cores_milli,

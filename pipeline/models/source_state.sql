@@ -37,7 +37,7 @@ days AS (
 lost AS (
     SELECT
         pool,
-        count(*) FILTER (WHERE outcome = 'lost')        AS lost_attempts,
+        count(*) FILTER (WHERE outcome = 'lost' AND end_utc IS NULL) AS lost_attempts,
         count(*) FILTER (WHERE cores_milli IS NULL AND basis <> 'spawn') AS attempts_without_cores
     FROM attempt
     GROUP BY ALL

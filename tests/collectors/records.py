@@ -1,5 +1,6 @@
 """Records for tests of the way in: small, written by hand, in HTCondor's own file format."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,11 +48,12 @@ def epoch_ad(cluster: int, run: int, *more: str) -> str:
     )
 
 
-def history(*ads: str, first: int = 1) -> bytes:
-    """A history file of those ads, numbered from `first` on in its banners."""
+def history(*ads: str) -> bytes:
+    """A history file of those ads, each with its banner."""
     chain = HistoryChain()
+    clusters = [int(re.findall(r"ClusterId = (\d+)", ad)[-1]) for ad in ads]
     return b"".join(
-        chain.record(ad, cluster, 0, "ann", START + 110, START + 110) for cluster, ad in enumerate(ads, start=first)
+        chain.record(ad, cluster, 0, "ann", START + 110, START + 110) for ad, cluster in zip(ads, clusters, strict=True)
     )
 
 

@@ -1,21 +1,19 @@
-"""A made lake with its cube, and the application served on a port of its own, for tests of the dashboard."""
+"""Lakes with their cubes, and the application served on ports of its own, for tests of the dashboard."""
 
-import threading
-import time
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-import uvicorn
 
-from dashboard import serving
-from dashboard.app import create_app
-from dashboard.cube_source import CubeSource
 from pipeline.cube import Cube
-from pipeline.settings import Settings
 from tests.dashboard import made_lake
+from tests.dashboard.served import served
 
 Serve = Callable[[Path], str]
+ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture(scope="session")
@@ -30,28 +28,20 @@ def cube(lake_root: Path) -> Cube:
 
 
 @pytest.fixture(scope="session")
+def demo_lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The lake that `htc-ledger demo` makes: the real sample, and the simulated pool. Do not write to it."""
+    folder = tmp_path_factory.mktemp("demo")
+    command = [sys.executable, "-m", "htc_ledger", "demo", str(folder), "--no-serve"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "lake"
+
+
+@pytest.fixture(scope="session")
 def serve() -> Iterator[Serve]:
     """Serves a lake until the tests end; gives the address."""
-    running: list[tuple[uvicorn.Server, threading.Thread]] = []
-
-    def start(root: Path) -> str:
-        listening = serving.listen("127.0.0.1", 0)
-        app = create_app(CubeSource(root), Settings(lake=root))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        until = time.monotonic() + 30
-        while not server.started and time.monotonic() < until:
-            time.sleep(0.05)
-        assert server.started, "the server did not start in 30 s"
-        running.append((server, thread))
-        return serving.address(listening)
-
-    yield start
-    for server, _ in running:
-        server.should_exit = True
-    for _, thread in running:
-        thread.join(timeout=10)
+    with ExitStack() as running:
+        yield lambda root: running.enter_context(served(root))
 
 
 @pytest.fixture(scope="session")

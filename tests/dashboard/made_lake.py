@@ -18,7 +18,20 @@ FIRST_DAY = 1_787_961_600  # 2026-08-29 00:00:00 UTC
 DAYS = 84
 END = FIRST_DAY + DAYS * 86_400
 SITES = ("Purdue", "UCSD", "Nebraska", "Wisconsin", "Chicago", "Syracuse", "Colorado", None)
-FIELDS = ("Astro", "Bio", "Chem", "Climate", "Genomics", "HEP", "Imaging", "Materials", "Neuro", "Ocean", "Plasma", "Seismo")
+FIELDS = (
+    "Astro",
+    "Bio",
+    "Chem",
+    "Climate",
+    "Genomics",
+    "HEP",
+    "Imaging",
+    "Materials",
+    "Neuro",
+    "Ocean",
+    "Plasma",
+    "Seismo",
+)
 MARKUP = "<img src=x onerror=alert(1)>"
 LINK = "<a href='javascript:alert(1)'>free hours</a>"
 FORMULA = "=cmd|' /C calc'!A0"
@@ -106,4 +119,3 @@ def _hostile() -> list[dict[str, Any]]:
         )
         for number, name in enumerate(HOSTILE)
     ]
-

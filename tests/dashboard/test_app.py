@@ -87,7 +87,9 @@ def test_a_script_that_is_not_there_is_not_kept(address: str) -> None:
 def test_no_callback_is_sync(tmp_path: Path) -> None:
     server = create_app(CubeSource(tmp_path), Settings(lake=tmp_path))
     found = server.state.dash.callback_map.items()
-    callbacks = {output: entry["callback"] for output, entry in found if "callback" in entry}  # others run in the browser
+    callbacks = {
+        output: entry["callback"] for output, entry in found if "callback" in entry
+    }  # others run in the browser
     assert len(callbacks) >= 6
     sync = [output for output, callback in callbacks.items() if not inspect.iscoroutinefunction(callback)]
     assert sync == []

@@ -55,7 +55,9 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("eyes", VISION)
 def test_any_two_colours_are_told_apart_by_all_eyes(eyes: str) -> None:
     seen = [oklab(times(VISION[eyes], linear(colour))) for colour in PALETTE]
-    nearest = min(sum((a - b) ** 2 for a, b in zip(*pair, strict=True)) ** 0.5 for pair in itertools.combinations(seen, 2))
+    nearest = min(
+        sum((a - b) ** 2 for a, b in zip(*pair, strict=True)) ** 0.5 for pair in itertools.combinations(seen, 2)
+    )
     assert nearest > 0.09
 
 

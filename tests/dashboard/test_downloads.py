@@ -58,7 +58,9 @@ def test_no_cell_of_a_csv_begins_a_formula(address: str) -> None:
 
 
 def test_a_file_s_name_says_days_booking_and_that_it_is_simulated(address: str) -> None:
-    answer = request(address, f"/download/usage/table.csv?pool={quote(SIMULATED)}&booking=ended&from=2026-10-01&to=2026-10-02")
+    answer = request(
+        address, f"/download/usage/table.csv?pool={quote(SIMULATED)}&booking=ended&from=2026-10-01&to=2026-10-02"
+    )
     assert answer.headers["content-disposition"] == (
         'attachment; filename="htc-ledger-usage-table-2026-10-01-2026-10-02-as-ended-simulated.csv"'
     )

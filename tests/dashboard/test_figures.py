@@ -21,7 +21,9 @@ BARS = buckets(PERIOD, "day")
 def figure(*series: Series, period: Period = PERIOD, oldest: date = date(2026, 1, 1)) -> dict[str, Any]:
     cut: Grain = grain(period)
     bars = buckets(period, cut)
-    return usage_over_time(series, bars, cut, period, oldest, metric("cpu_h"), lambda name: f"/usage?project={name[:9]}")
+    return usage_over_time(
+        series, bars, cut, period, oldest, metric("cpu_h"), lambda name: f"/usage?project={name[:9]}"
+    )
 
 
 def test_an_unknown_bar_is_no_bar_and_says_so() -> None:

@@ -17,11 +17,14 @@ CPU_H, EFFICIENCY, JOBS = metric("cpu_h"), metric("cpu_efficiency"), metric("job
         (0, "0.0"),
         (1234.54, "1,234.5"),
         (-1234.56, "−1,234.6"),
-        (-0.01, "0.0"),
+        (0.04, "<0.1"),
+        (-0.01, ">−0.1"),
+        (-0.0, "0.0"),
+        (0.06, "0.1"),
         (999_999.96, "1,000,000.0"),
     ],
 )
-def test_number_groups_thousands_and_never_writes_a_negative_zero(value: float | None, text: str) -> None:
+def test_number_groups_thousands_and_never_writes_something_as_nothing(value: float | None, text: str) -> None:
     assert fmt.number(value) == text
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page
 
 from tests.dashboard import chromium
 
@@ -47,13 +47,17 @@ def visit(contexts: Callable[[int, int, str], BrowserContext]) -> Iterator[Visit
     wrong: list[str] = []
     pages: list[Page] = []
 
+    def refused(dialog: Dialog) -> None:
+        wrong.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
     def open_page(address: str, path: str, viewport: dict[str, int] = DESKTOP, scheme: str = "light") -> Page:
         page = contexts(viewport["width"], viewport["height"], scheme).new_page()
         pages.append(page)
         page.set_default_timeout(20_000)
         page.on("console", lambda said: wrong.append(f"{said.type}: {said.text}") if said.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(f"exception: {error}"))
-        page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", refused)
         ours = (address, "data:", "blob:", address.replace("http:", "ws:"))
         page.on("request", lambda asked: None if asked.url.startswith(ours) else wrong.append(f"asks {asked.url}"))
         page.goto(address + path)

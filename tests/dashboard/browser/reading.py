@@ -39,7 +39,8 @@ def legend(page: Page) -> list[str]:
 
 def bars(page: Page) -> float:
     """The sum of all pieces of the chart, from what Plotly has drawn."""
-    script = "() => document.querySelector('.js-plotly-plot')._fullData.flatMap(t => [...t.y]).reduce((a, b) => a + (b || 0), 0)"
+    traces = "document.querySelector('.js-plotly-plot')._fullData"
+    script = f"() => {traces}.flatMap(trace => [...trace.y]).reduce((sum, value) => sum + (value || 0), 0)"
     return float(page.evaluate(script))
 
 

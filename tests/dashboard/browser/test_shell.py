@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from dashboard.pages import PAGES
+from pipeline.cube import Cube
 from pipeline.metrics import METRICS
 from tests.dashboard import made_lake
 from tests.dashboard.browser.conftest import PHONE, Visit
@@ -180,3 +181,16 @@ def test_a_cube_that_is_published_under_an_open_page_is_shown_at_the_next_action
     page.get_by_text("Project", exact=True).first.click()
     settle(page)
     assert table(page)["Newcomer"]["cpu_h"] == "4,000.0"
+
+
+def test_an_error_that_nobody_foresaw_is_a_page_that_says_so(
+    visit: Visit, address: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> object:
+        raise ZeroDivisionError("secret of the server")
+
+    monkeypatch.setattr(Cube, "usage", broken)
+    page = visit(address, "/usage")
+    expect(page.locator("#page")).to_contain_text("This could not be shown")
+    assert "secret" not in page.content()
+    assert "secret of the server" in caplog.text

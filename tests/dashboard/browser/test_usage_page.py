@@ -95,7 +95,9 @@ def test_the_link_reproduces_what_was_clicked_together(visit: Visit, address: st
     settle(again)
     assert legend(again) == legend(page)
     assert table(again) == table(page)
-    assert [card_text(again, name) for name in ("cpu_h", "jobs")] == [card_text(page, name) for name in ("cpu_h", "jobs")]
+    assert [card_text(again, name) for name in ("cpu_h", "jobs")] == [
+        card_text(page, name) for name in ("cpu_h", "jobs")
+    ]
     assert again.locator("#usage-days").inner_text() == page.locator("#usage-days").inner_text()
     for control in ("#pool", "#range", "#booking"):
         expect(again.locator(control)).to_have_value(page.locator(control).input_value())

@@ -1,0 +1,79 @@
+"""What the filter bar's controls show for a view, and what moving one of them makes of it. Pure."""
+
+import json
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from dashboard import filters, periods, selection
+from dashboard import format as fmt
+from dashboard.filters import LONGEST_NAME, View
+from dashboard.labels import short
+from pipeline.cube import PoolInfo
+from pipeline.errors import LedgerError
+
+BOOKING_LABELS = {"used": "As used", "ended": "As ended"}
+
+
+def after(view: View, control: dict[str, str], value: Any) -> View:
+    """The view after a control got that value: only the control's own part changes, and only if the value is whole."""
+    match control["type"]:
+        case "pool" if value:
+            return replace(view, pool=value, project=(), site=(), user=()) if value != view.pool else view
+        case "range" if value and value != periods.CUSTOM:
+            return filters.with_preset(view, value)
+        case "days" if value and all(value) and len(value) == 2:
+            return filters.with_days(view, date.fromisoformat(value[0][:10]), date.fromisoformat(value[1][:10]))
+        case "booking" if value in BOOKING_LABELS:
+            return replace(view, booking=value)
+        case "names" if value is not None:
+            return filters.with_names(view, control["dimension"], value)
+        case "option" if value is not None:
+            return filters.with_option(view, control["key"], None if value == control["default"] else value)
+    return view
+
+
+def choices(names: tuple[str, ...]) -> list[dict[str, str]]:
+    """What a control offers: each name once, readable; names too long for an address are left out."""
+    return [{"value": name, "label": short(name, 60)} for name in dict.fromkeys(names) if len(name) <= LONGEST_NAME]
+
+
+def summary(view: View) -> str:
+    """The filters in a few words, for the folded bar."""
+    chosen = sum(len(view.names(name)) for name in filters.DIMENSIONS)
+    label = next((preset.label for preset in periods.PRESETS if preset.name == view.preset), "Own days")
+    return f"{label} · {chosen} filter{'' if chosen == 1 else 's'}" if chosen else f"{label} · everything"
+
+
+def moved_control(prop_id: str) -> dict[str, str]:
+    """The control whose property was triggered, by its fields; a plain name is its type."""
+    control = prop_id.rpartition(".")[0]
+    fields: dict[str, str] = json.loads(control) if control.startswith("{") else {"type": control}
+    return fields
+
+
+def pool_controls(view: View, pools: tuple[PoolInfo, ...]) -> tuple[Any, Any]:
+    """The pools to choose from, and which one is chosen (None: the address names another)."""
+    data = [{"value": pool.name, "label": short(pool.name, 40)} for pool in pools]
+    try:
+        return data, selection.pool_of(view, pools).name
+    except LedgerError:
+        return data, None
+
+
+def range_controls(view: View, pools: tuple[PoolInfo, ...]) -> tuple[Any, Any, Any]:
+    """The presets with the days that they mean for the chosen pool, which one is chosen, and the days themselves."""
+    try:
+        chosen = selection.select(view, pools)
+    except LedgerError:
+        return [{"value": preset.name, "label": preset.label} for preset in periods.PRESETS], view.preset, [None, None]
+    pool = chosen.pool
+    data = []
+    for preset in periods.PRESETS:
+        if pool.first_day and pool.last_day:
+            days = periods.of_preset(preset.name, pool.first_day, pool.last_day)
+            data.append({"value": preset.name, "label": preset.label, "days": fmt.span(days.first, days.last)})
+    if view.preset == periods.CUSTOM:
+        data.append({"value": periods.CUSTOM, "label": "Own days"})
+    days = chosen.period
+    return data, view.preset, [days.first.isoformat(), days.last.isoformat()]
