@@ -97,6 +97,7 @@ class FileRun:
                 self._close(record.start, _digest(self._file, record.start), self._size)
                 self._wait(record)
                 return
+            del record  # it can have 64 MiB
             if self._run.batch.is_full:
                 self._close(reader.consumed, reader.digest.hexdigest(), self._size)
                 self._run.flush()

@@ -29,5 +29,9 @@ DIMENSIONS: tuple[Dimension, ...] = (
     _column(
         "outcome", "Outcome", "How the attempt ended: succeeded, failed, signal, held, evicted, removed, lost, ..."
     ),
-    _column("venue", "Venue", "`pool`: ran in the pool; `access_point`: local and scheduler universe; `pilot`: routed by a CE."),
+    _column(
+        "venue",
+        "Venue",
+        "`pool`: ran in the pool; `access_point`: local and scheduler universe; `pilot`: routed by a CE.",
+    ),
 )

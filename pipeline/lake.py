@@ -15,13 +15,27 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
-from deltalake import CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
+from deltalake import (
+    ColumnProperties,
+    CommitProperties,
+    DeltaTable,
+    Transaction,
+    WriterProperties,
+    write_deltalake,
+)
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
 from pipeline.errors import LakeError, LakeRace
 from pipeline.schema import TABLES, Table
 
-WRITER = WriterProperties(compression="ZSTD", compression_level=3, max_row_group_size=122_880)
+BLOBS = tuple(column.name for table in TABLES for column in table.columns if column.type == "blob")
+WRITER = WriterProperties(
+    compression="ZSTD",
+    compression_level=3,
+    max_row_group_size=122_880,
+    # a rejected record can have 64 MiB: dictionary and statistics would copy it again and again
+    column_properties={name: ColumnProperties(dictionary_enabled=False, statistics_enabled="NONE") for name in BLOBS},
+)
 
 
 @dataclass(frozen=True)
@@ -157,7 +171,7 @@ class TableWriter:
         known = self._known(rows)
         if len(known):
             fresh = pc.and_(fresh, pc.invert(pc.is_in(ids, value_set=known)))
-        return rows.filter(fresh)
+        return rows if pc.all(fresh).as_py() else rows.filter(fresh)
 
     def _known(self, rows: pa.Table) -> pa.Array:
         """Ids that the lake holds for the batch's pools and span of time."""

@@ -83,7 +83,7 @@ def layout(view: View) -> Component:
                                 className="panel-head",
                             ),
                             html.Div(dmc.Skeleton(height=28), id="usage-legend", className="legend"),
-                            *figure("usage", 340, "Usage over time; the table below holds the same numbers"),
+                            *figure("usage", 300, "Usage over time; the table below holds the same numbers"),
                         ],
                         className="panel",
                     ),
@@ -202,7 +202,7 @@ def _days(shown: Shown) -> list[Any]:
     return [
         html.Span(short(chosen.pool.name), className="name"),
         " · ",
-        fmt.span(chosen.period.first, chosen.period.last),
+        html.Span(fmt.span(chosen.period.first, chosen.period.last), className="days"),
         " · ",
         html.Span(f"booked {BOOKED[chosen.booking]}", className="booking-mark"),
     ]
@@ -218,7 +218,7 @@ def _cards(shown: Shown) -> list[Component]:
         known = metric(name)
         footnote = ""
         if name == "cpu_efficiency":
-            footnote = f"covers {fmt.percent(now['cpu_coverage'], 0)} of core hours"
+            footnote = f"covers {fmt.percent(now['cpu_coverage'])} of core hours"
         made.append(cards.card(known, now[name], before[name] if before else None, against, footnote))
     return made
 

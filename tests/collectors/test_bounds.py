@@ -62,5 +62,10 @@ def test_a_removed_job_ends_when_it_changed_status() -> None:
 
 
 def test_startd_records_carry_two_hosts_clocks() -> None:
-    marks = ['RemoteHost = "slot1@w"', f"ShadowBday = {START}", "StarterExitStatus = 0", f"JobCurrentStartDate = {START + 112}"]
+    marks = [
+        'RemoteHost = "slot1@w"',
+        f"ShadowBday = {START}",
+        "StarterExitStatus = 0",
+        f"JobCurrentStartDate = {START + 112}",
+    ]
     assert only_row(outcome(job_ad(1, 0, "ap1.example.org", *marks)))["record_type"] == "STARTD"

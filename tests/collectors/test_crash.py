@@ -70,7 +70,9 @@ def what_was_read(lake: Lake) -> tuple[dict[str, list[dict[str, object]]], dict[
         ends[str(row["source"])] = max(ends[str(row["source"])], int(str(row["read_bytes"])))
     # a copy and its original are one row: which of the two brought it first is chance
     rows = {
-        table: [{k: v for k, v in row.items() if table == "reject" or k not in ("source", "offset_bytes")} for row in rows]
+        table: [
+            {k: v for k, v in row.items() if table == "reject" or k not in ("source", "offset_bytes")} for row in rows
+        ]
         for table, rows in found.items()
     }
     return rows, ends

@@ -171,10 +171,15 @@ def test_a_missing_record_is_a_break_of_the_chain(read: Ingest, lake: Lake, tmp_
     assert lake.read(SOURCE_FILE, ["chain_breaks"]).column("chain_breaks").to_pylist() == [1]
 
 
-def test_spawn_records_take_the_access_point_of_the_records_around_them(read: Ingest, lake: Lake, tmp_path: Path) -> None:
+def test_spawn_records_take_the_access_point_of_the_records_around_them(
+    read: Ingest, lake: Lake, tmp_path: Path
+) -> None:
     read(write(tmp_path / "epoch_history", SPAWN + EPOCH))
     found = lake.read(ATTEMPT_RECORD, ["ap", "record_type"]).to_pylist()
-    assert {(row["ap"], row["record_type"]) for row in found} == {("ap1.example.org", "SPAWN"), ("ap1.example.org", "EPOCH")}
+    assert {(row["ap"], row["record_type"]) for row in found} == {
+        ("ap1.example.org", "SPAWN"),
+        ("ap1.example.org", "EPOCH"),
+    }
 
 
 def test_records_that_no_access_point_can_be_told_of_yet_wait_for_the_file_to_grow(
@@ -222,7 +227,9 @@ def test_a_large_file_is_committed_in_pieces(
     assert len(jobs(lake)) == 35
 
 
-def test_a_file_that_cannot_be_read_does_not_keep_others_from_being_read(read: Ingest, lake: Lake, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_does_not_keep_others_from_being_read(
+    read: Ingest, lake: Lake, tmp_path: Path
+) -> None:
     empty, good = write(tmp_path / "empty", b""), write(tmp_path / "history", history(job_ad(1)))
     report = read(empty, tmp_path / "none", good)
     assert [what.split(": ")[1] for what, _ in report.unread] == ["is empty", "cannot be read"]
@@ -275,7 +282,9 @@ def _ingest_all(root: Path, paths: list[Path]) -> None:
 
 def test_processes_that_read_the_same_files_at_once_bring_each_record_once(lake: Lake, tmp_path: Path) -> None:
     paths = [
-        write(tmp_path / f"history.{name}", history(*(job_ad(n, 0, f"ap{name}.example.org") for n in range(1, 101)), BAD))
+        write(
+            tmp_path / f"history.{name}", history(*(job_ad(n, 0, f"ap{name}.example.org") for n in range(1, 101)), BAD)
+        )
         for name in range(3)
     ]
     spawn = multiprocessing.get_context("spawn")

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +14,8 @@ from pipeline.schema import JOB
 from tests.collectors.records import history, job_ad, write
 from tests.ledger_command import ROOT, Answer, Ledger
 
-MOST_MEMORY_KIB = 500 << 10
+MOST_MEMORY_KIB = 800 << 10
+"""A rejected record of 60 MiB is kept whole and is copied on its way; without one it stays below 450 MiB."""
 
 
 def refused(answer: Answer, *says: str) -> None:
@@ -29,9 +29,8 @@ def test_what_came_of_it_is_a_table(ledger: Ledger) -> None:
     bad = job_ad(2, 0, "ap1.example.org", "RequestCpus = 1073741824")
     answer = ledger.run("ingest", write(ledger.cwd / "history", history(job_ad(1), bad) + b"A = 1\n"))
     assert answer.code == 0
-    assert "rows new" in answer.out
+    assert answer.out.splitlines()[1].split() == ["history", "1", "2", "1", "1", "1"]
     assert "cpus-bound" in answer.out
-    assert "unfinished" in answer.out
     assert answer.err == ""
 
 
@@ -44,7 +43,13 @@ def test_what_came_of_it_is_json_for_programs(ledger: Ledger) -> None:
 
 @pytest.mark.parametrize(
     ("name", "says"),
-    [("folder", "is a directory"), ("empty", "is empty"), ("picture", "PNG"), ("none", "cannot be read"), ("fifo", "FIFO")],
+    [
+        ("folder", "is a directory"),
+        ("empty", "is empty"),
+        ("picture", "PNG"),
+        ("none", "cannot be read"),
+        ("fifo", "FIFO"),
+    ],
 )
 def test_a_file_that_cannot_be_read_is_a_message_and_an_exit_code(name: str, says: str, ledger: Ledger) -> None:
     (ledger.cwd / "folder").mkdir()

@@ -78,7 +78,13 @@ def test_only_regular_files_are_opened(tmp_path: Path) -> None:
         opened.bind(str(tmp_path / "socket"))
     (tmp_path / "dangling").symlink_to("nowhere")
     (tmp_path / "loop").symlink_to("loop")
-    says = {"fifo": "FIFO", "socket": "socket", "dangling": "points nowhere", "loop": "cannot be read", "none": "cannot be read"}
+    says = {
+        "fifo": "FIFO",
+        "socket": "socket",
+        "dangling": "points nowhere",
+        "loop": "cannot be read",
+        "none": "cannot be read",
+    }
     for name, words in says.items():
         with pytest.raises(SourceError, match=words):
             recognise(tmp_path / name)

@@ -92,7 +92,9 @@ def test_a_run_is_an_attempt_record() -> None:
 
 def test_an_older_epoch_ad_takes_run_and_time_from_its_banner() -> None:
     ad = job_ad(1, 0, "ap1.example.org", "JobStatus = 2", "NumShadowStarts = 9")
-    row = only_row(outcome(ad, parse_banner(b'*** ClusterId=1 ProcId=0 RunInstanceId=4 Owner="ann" CurrentTime=1793491260\n')))
+    row = only_row(
+        outcome(ad, parse_banner(b'*** ClusterId=1 ProcId=0 RunInstanceId=4 Owner="ann" CurrentTime=1793491260\n'))
+    )
     assert (row["record_type"], row["run_instance"], row["write_utc"]) == ("EPOCH", 4, START + 60)
 
 
@@ -136,7 +138,12 @@ def test_a_transfer_record_without_files_is_one_row() -> None:
 
 
 def test_a_startd_record_is_no_final_ad_even_if_it_says_completed() -> None:
-    marks = ['RemoteHost = "slot1@w"', f"ShadowBday = {START}", "BadputCausedByPreemption = true", "NumShadowStarts = 2"]
+    marks = [
+        'RemoteHost = "slot1@w"',
+        f"ShadowBday = {START}",
+        "BadputCausedByPreemption = true",
+        "NumShadowStarts = 2",
+    ]
     row = only_row(outcome(job_ad(1, 0, "ap1.example.org", *marks), JOB_BANNER))
     assert (row["record_type"], row["run_instance"], row["write_utc"]) == ("STARTD", 1, START + 110)
 

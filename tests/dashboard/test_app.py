@@ -117,7 +117,8 @@ def test_every_request_has_its_viewer(kind: str) -> None:
     async def inner(scope: object, _receive: object, _send: object) -> None:
         seen.extend([scope["viewer"], current_viewer()])  # type: ignore[index]
 
-    anyio.run(ViewerMiddleware(inner), {"type": kind}, None, None)  # type: ignore[arg-type]
+    with ThreadPoolExecutor(1) as thread:  # playwright keeps a loop in this one
+        thread.submit(anyio.run, ViewerMiddleware(inner), {"type": kind}, None, None).result()  # type: ignore[arg-type]
     assert seen == [LOCAL, LOCAL]
     with pytest.raises(LookupError):
         current_viewer()

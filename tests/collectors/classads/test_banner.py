@@ -73,4 +73,6 @@ def test_every_banner_of_the_captures_is_a_known_form(shared_data: Path) -> None
     files = [path for path in (shared_data / "captures").rglob("*history*") if path.is_file()]
     banners = [line for path in files for line in re.findall(rb"(?m)^\*\*\*.*\n", path.read_bytes())]
     assert len(banners) > 900
-    assert all(said is not None and (said.cluster is not None or said.word == "SCHEDD") for said in map(parse_banner, banners))
+    assert all(
+        said is not None and (said.cluster is not None or said.word == "SCHEDD") for said in map(parse_banner, banners)
+    )

@@ -51,7 +51,8 @@ def test_members_are_read_like_attributes(member: str, column: str, expected: ob
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"5", b"[1]", b"{", b'{"A": }', b'{"A": 1} x', b'{"A": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", b"\xff"]
+    "body",
+    [b"", b"5", b"[1]", b"{", b'{"A": }', b'{"A": 1} x', b'{"A": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", b"\xff"],
 )
 def test_what_is_no_object_is_unreadable(body: bytes) -> None:
     with pytest.raises(UnreadableAd):
@@ -150,7 +151,8 @@ def test_json_of_captured_ads_says_the_same_as_their_text(ap: str, form: str, sh
 
 
 def test_json_of_htcondors_library_says_the_same_as_its_text() -> None:
-    body = 'Cmd = "a\\"b\\c\t☃ /Expr(x)/"\nMemoryUsage = ((B + 1023) / 1024)\nB = 5000\nRemoteUserCpu = 1.5E-07\nJobPrio = undefined\n'
+    body = 'Cmd = "a\\"b\\c\t☃ /Expr(x)/"\nMemoryUsage = ((B + 1023) / 1024)\nB = 5000\n'
+    body += "RemoteUserCpu = 1.5E-07\nJobPrio = undefined\n"
     ad = next(classad2.parseAds(body, classad2.ParserType.Old))
     reading = Reading(JOB)
     assert reading.read(parse_json(ad.printJson().encode())) == reading.read(parse_text(body.encode(), NAMES))

@@ -25,7 +25,9 @@ def test_what_is_no_list_of_ads_is_none(raw: bytes) -> None:
     assert nested_ads(raw) is None
 
 
-@pytest.mark.parametrize("raw", [b"{" * 500_000 + b"}" * 500_000, b"{" + b"[],", b"{ [" * 300_000 + b"}", b'{ [ a = "' * 100_000 + b"}"])
+@pytest.mark.parametrize(
+    "raw", [b"{" * 500_000 + b"}" * 500_000, b"{" + b"[],", b"{ [" * 300_000 + b"}", b'{ [ a = "' * 100_000 + b"}"]
+)
 def test_deep_or_broken_lists_take_no_time(raw: bytes) -> None:
     started = time.process_time()
     nested_ads(raw)

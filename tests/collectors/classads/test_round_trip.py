@@ -19,7 +19,25 @@ from pipeline.schema import ATTEMPT_RECORD, JOB, SCHEDD_AD, SLOT_AD, Column, Tab
 from tests.collectors.records import NAMES
 
 WRITABLE = st.characters(codec="utf-8", exclude_characters="\n\0")
-ODD = ['"', "\\", '\\"', '"\\', " = ", "*** ", "\\n", "\\303\\252", "$$", "(", "é☃😀", "\r", "\t", "[a=1]", "//", "#", "'"]
+ODD = [
+    '"',
+    "\\",
+    '\\"',
+    '"\\',
+    " = ",
+    "*** ",
+    "\\n",
+    "\\303\\252",
+    "$$",
+    "(",
+    "é☃😀",
+    "\r",
+    "\t",
+    "[a=1]",
+    "//",
+    "#",
+    "'",
+]
 TEXTS = st.lists(st.text(WRITABLE, max_size=8) | st.sampled_from(ODD), max_size=6).map("".join)
 
 
@@ -104,8 +122,9 @@ def test_a_written_history_file_has_an_unbroken_chain(jobs: list[tuple[int, int,
 
 
 def test_banners_are_written_as_htcondor_writes_them() -> None:
-    assert history_banner(3913, 54, 47, "bob", 1795223372, 1795223372) == (
-        '*** Offset = 3913 ClusterId = 54 ProcId = 47 Owner = "bob" CompletionDate = 1795223372 CurrentTime = 1795223372\n'
+    assert history_banner(3913, 54, 47, "bob", 1795223372, 1795223373) == (
+        '*** Offset = 3913 ClusterId = 54 ProcId = 47 Owner = "bob" '
+        "CompletionDate = 1795223372 CurrentTime = 1795223373\n"
     )
     assert history_banner(0, 2, 1, "ann", None, None) == (
         '*** Offset = 0 ClusterId = 2 ProcId = 1 Owner = "ann" CompletionDate = -1\n'

@@ -13,7 +13,9 @@ BANNER = b'*** Offset = 0 ClusterId = 1 ProcId = 0 Owner = "ann" CompletionDate 
 AD = b"A = 1\nB = 2\n"
 
 
-def cut(content: bytes, separator: Separator = "banner", start: int = 0) -> tuple[list[Record | Oversize], RecordReader]:
+def cut(
+    content: bytes, separator: Separator = "banner", start: int = 0
+) -> tuple[list[Record | Oversize], RecordReader]:
     reader = RecordReader(io.BytesIO(content), start, separator)
     return list(reader), reader
 
@@ -39,7 +41,9 @@ def test_a_banner_ends_the_ad_before_it() -> None:
 
 
 @pytest.mark.usefixtures("chunk")
-@pytest.mark.parametrize("tail", [b"A = 1\n", b"A = 1\nB", BANNER[:-1], BANNER[:20], b"***", b"\0\0\0", b"A = 1\n" + BANNER[:-1]])
+@pytest.mark.parametrize(
+    "tail", [b"A = 1\n", b"A = 1\nB", BANNER[:-1], BANNER[:20], b"***", b"\0\0\0", b"A = 1\n" + BANNER[:-1]]
+)
 def test_partial_tail_is_left_for_the_next_run(tail: bytes) -> None:
     records, reader = cut(AD + BANNER + tail)
     assert len(records) == 1

@@ -39,7 +39,7 @@ def test_the_page_says_what_the_command_line_says(
     visit: Visit, demo: str, demo_lake: Path, pool: str, booking: str
 ) -> None:
     asked = ("--where", f"pool={pool}", "--booking", booking, "--metrics", ",".join(METRICS))
-    [total] = usage(demo_lake, *asked)
+    [total] = usage(demo_lake, "--by", "pool", *asked)
     rows = {row["project"]: row for row in usage(demo_lake, "--by", "project", *asked)}
     page = visit(demo, f"/usage?pool={quote(pool)}&range=all&booking={booking}")
     settle(page)
