@@ -31,7 +31,7 @@ def layout() -> Component:
                 [_header(), _navigation(), _main()],
                 id="shell",
                 header={"height": 60},
-                navbar={"width": 216, "breakpoint": "sm", "collapsed": {"mobile": True}},
+                navbar={"width": 216, "breakpoint": "md", "collapsed": {"mobile": True}},
                 padding=0,
             ),
         ],
@@ -109,7 +109,7 @@ def _header() -> Component:
                 dmc.Burger(
                     id="burger",
                     opened=False,
-                    hiddenFrom="sm",
+                    hiddenFrom="md",
                     size="sm",
                     **attributes(aria_label="Open the navigation"),
                 ),

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from pipeline.build import rules
 from pipeline.errors import CubeMissing, UsageError
 from pipeline.lake import Lake
 from pipeline.pools import is_simulated_pool
@@ -154,6 +155,8 @@ def _newest(cubes: Path) -> Published:
     published = current(cubes)
     if published is None:
         raise CubeMissing(f"nothing is published in {cubes}", "Run `htc-ledger build` after `htc-ledger ingest`.")
+    if published.rules != rules():
+        raise CubeMissing("the published cube was made by another version of HTC Ledger", "Run `htc-ledger build`.")
     return published
 
 

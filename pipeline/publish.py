@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from pipeline.build import Progress, build, inputs, now_utc
+from pipeline.build import Progress, build, inputs, now_utc, rules
 from pipeline.errors import CubeMissing, LakeError
 from pipeline.lake import Lake
 from pipeline.settings import Settings
@@ -30,6 +30,7 @@ class Published:
     version: str
     built_utc: str
     zone: str
+    rules: str
     checks: int
     tables: dict[str, int]
 
@@ -46,7 +47,7 @@ def publish(lake: Lake, settings: Settings, progress: Progress) -> tuple[Publish
         raise LakeError(f"cannot write cubes to {lake.cubes}: {error}") from error
     with _one_builder(lake.cubes / "build.lock"):
         source = inputs(lake, settings)
-        served = current(lake.cubes)
+        served = _served(lake.cubes)
         if served is not None and served.version == source.version and (lake.cubes / served.file).exists():
             return served, False
         unfinished = lake.cubes / f"cube-{source.version}.building"
@@ -57,6 +58,7 @@ def publish(lake: Lake, settings: Settings, progress: Progress) -> tuple[Publish
             version=source.version,
             built_utc=now_utc().isoformat(timespec="seconds"),
             zone=settings.zone,
+            rules=rules(),
             checks=held,
             tables={snapshot.table.name: snapshot.version for snapshot in source.snapshots},
         )
@@ -70,11 +72,20 @@ def current(cubes: Path) -> Published | None:
     """What is published, or None if nothing is. Raises CubeMissing for a pointer that cannot be read."""
     pointer = cubes / POINTER
     try:
-        return Published(**json.loads(pointer.read_text("utf-8")))
+        published = Published(**json.loads(pointer.read_text("utf-8")))
     except FileNotFoundError:
         return None
     except (ValueError, TypeError) as error:
-        raise CubeMissing(f"{pointer} is damaged: {error}", "`htc-ledger build` writes it anew.") from error
+        raise CubeMissing(f"{pointer} cannot be read: {error}", "`htc-ledger build` writes it anew.") from error
+    return published
+
+
+def _served(cubes: Path) -> Published | None:
+    """What readers can open now; None where the pointer is damaged or of another version: then it is written anew."""
+    try:
+        return current(cubes)
+    except CubeMissing:
+        return None
 
 
 def _point(cubes: Path, made: Published) -> None:

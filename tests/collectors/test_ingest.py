@@ -3,12 +3,14 @@
 import multiprocessing
 import os
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
 from collectors import batch
+from collectors.ingest import ingest as ingest_files
 from collectors.report import Report
 from pipeline.errors import LakeRace, SettingsError
 from pipeline.lake import Lake, TableWriter
@@ -16,7 +18,7 @@ from pipeline.schema import ATTEMPT_RECORD, JOB, REJECT, SOURCE_FILE
 from pipeline.settings import Settings
 from tests.collectors.conftest import Ingest
 from tests.collectors.records import START, contents, epoch_ad, history, job_ad, write
-from tests.ingesting import ingest
+from tests.ingesting import NOW, ingest
 
 BAD = job_ad(3, 0, "ap1.example.org", "RequestCpus = 1073741824")
 SPAWN = (
@@ -125,7 +127,7 @@ def test_a_rejected_record_is_kept_whole_with_its_place(read: Ingest, lake: Lake
 
 
 def test_rejects_are_counted_once_even_after_a_crash_between_commits(
-    read: Ingest, lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    read: Ingest, lake: Lake, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write(tmp_path / "history", history(job_ad(1), job_ad(2), BAD))
     append = TableWriter.append
@@ -140,7 +142,7 @@ def test_rejects_are_counted_once_even_after_a_crash_between_commits(
         read(path)
     monkeypatch.undo()
     assert lake.read(REJECT).num_rows == 1
-    report = read(path)
+    report = ingest_files([path], lake, settings, NOW + timedelta(hours=1))
     assert (totals(report), lake.read(REJECT).num_rows, jobs(lake)) == ((0, 2, 1), 1, [1, 2])
 
 
@@ -266,11 +268,21 @@ def test_after_a_race_the_slower_writer_tries_again(
     assert raced == ["reject", "job", "source_file"]
 
 
+def test_who_was_slower_does_not_set_a_stream_back(lake: Lake) -> None:
+    for consumed in (100, 50, 150):
+        reading = batch.Reading("history:1", "history", "history", "pool", None, 200, START, consumed)
+        batch.commit(lake, batch.Batch(readings=[reading]))
+    assert lake.writer(SOURCE_FILE).consumed("history:1") == 150
+    ends = lake.read(SOURCE_FILE, ["read_bytes"]).column("read_bytes").to_pylist()
+    assert sorted(ends) == [100, 150]
+
+
 def test_a_race_without_end_is_an_error(read: Ingest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def race(self: TableWriter, rows: pa.Table, consumed: dict[str, int]) -> object:
         raise LakeRace("another was faster")
 
     monkeypatch.setattr(TableWriter, "append", race)
+    monkeypatch.setattr(batch, "_LONGEST_PAUSE_S", 0)
     with pytest.raises(LakeRace):
         read(write(tmp_path / "history", history(job_ad(1))))
 

@@ -14,7 +14,14 @@ from pipeline.viewer import LOCAL, Viewer
 from tests.dashboard.made_lake import SIMULATED
 
 POOL = "?pool=prairie+(simulated)"
-VIEWS = ["", "&range=all", "&range=90d&booking=ended", "&site=UCSD&site=Purdue", "&range=7d&project=PR_Astro0"]
+VIEWS = [
+    "",
+    "&range=all",
+    "&range=365d",
+    "&range=90d&booking=ended",
+    "&site=UCSD&site=Purdue",
+    "&range=7d&project=PR_Astro0",
+]
 
 
 def selection(cube: Cube, search: str) -> Selection:

@@ -87,5 +87,15 @@ def test_old_cubes_are_removed_but_for_the_one_before(lake: Lake, settings: Sett
 def test_a_damaged_pointer_is_a_clear_error(lake: Lake, settings: Settings) -> None:
     publish(lake, settings, quiet)
     (lake.cubes / POINTER).write_text(json.dumps({"file": "x"}))
-    with pytest.raises(CubeMissing, match="damaged"):
+    with pytest.raises(CubeMissing, match="cannot be read"):
+        Cube.open(lake.root)
+    publish(lake, settings, quiet)
+    assert Cube.open(lake.root).pools(LOCAL) == ()
+
+
+def test_a_cube_that_other_models_made_is_not_asked(
+    lake: Lake, settings: Settings, cube: Cube, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.cube.rules", lambda: "other")
+    with pytest.raises(CubeMissing, match="another version"):
         Cube.open(lake.root)

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from collectors.classads import expressions
 from collectors.classads.ad import parse_text
 from collectors.classads.expressions import LONGEST, evaluate
 from tests.collectors.records import NAMES
@@ -56,6 +57,7 @@ HOSTILE = {
     "subscripts": "A = x" + "[0]" * 100_000,
     "string": 'A = "' + "x" * 10_000_000 + '" + 1',
     "doubling": "\n".join(f"A{n} = A{n + 1} + A{n + 1}" for n in range(30)) + "\nA30 = 1\nA = A0",
+    "quadrupling": "\n".join(f"A{n} = " + " + ".join([f"A{n + 1}"] * 4) for n in range(18)) + "\nA18 = 1\nA = A0",
     "doubling texts": "\n".join(f"A{n} = strcat(A{n + 1}, A{n + 1})" for n in range(30)) + '\nA30 = "x"\nA = A0',
     "chain": "\n".join(f"A{n} = A{n + 1} + 1" for n in range(10_000)) + "\nA10000 = 1\nA = A0",
     "many names": "A = " + " + ".join(f"B{n}" for n in range(1_000)),
@@ -84,6 +86,13 @@ def test_a_hostile_expression_harms_nobody(kind: str) -> None:
     started = time.process_time()
     value(HOSTILE[kind])
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize("kind", ["doubling", "quadrupling", "doubling texts", "sum", "scopes", "chain", "nested ads"])
+def test_what_costs_much_never_reaches_the_library(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    expressions._value.cache_clear()
+    monkeypatch.setattr(expressions, "_library", lambda: pytest.fail("the library was asked"))
+    assert value(HOSTILE[kind]) is None
 
 
 def test_a_line_that_the_library_cannot_parse_does_not_hide_the_others() -> None:
