@@ -28,12 +28,9 @@ class CubeSource:
         self._opening = threading.Lock()
 
     def newest(self) -> Cube:
-        """The newest published cube. Blocks; raises CubeMissing if there is none."""
+        """The newest published cube; it does not change while it is asked. Raises CubeMissing if there is none."""
         with self._opening:
-            if self._cube is None:
-                self._cube = Cube.open(self._lake_root)
-            else:
-                self._cube.refresh()
+            self._cube = self._cube.newest() if self._cube else Cube.open(self._lake_root)
             return self._cube
 
     async def ask(self, question: Callable[[Cube, Viewer], T]) -> T:

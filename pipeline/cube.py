@@ -3,7 +3,6 @@
 Every question carries a viewer; what the viewer may not see is left out here, for every caller alike.
 """
 
-import threading
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -33,11 +32,10 @@ class PoolInfo:
 
 
 class Cube:
-    """A published cube, open for reading. Methods are thread-safe and block: a cursor per call."""
+    """One published cube, open for reading: its numbers never change. Methods are thread-safe and block."""
 
     def __init__(self, cubes: Path, published: Published) -> None:
         self._cubes = cubes
-        self._swap = threading.Lock()
         self._published = published
         self._con = _open(cubes, published)
 
@@ -56,14 +54,10 @@ class Cube:
     def published(self) -> Published:
         return self._published
 
-    def refresh(self) -> bool:
-        """Open the newest cube if another was published. True if it did; questions under way keep the old one."""
-        newest = _newest(self._cubes)
-        with self._swap:
-            if newest.version == self._published.version:
-                return False
-            self._con, self._published = _open(self._cubes, newest), newest
-            return True
+    def newest(self) -> "Cube":
+        """This cube, or the one that was published after it. Questions to this one keep its numbers."""
+        published = _newest(self._cubes)
+        return self if published.version == self.version else Cube(self._cubes, published)
 
     def usage(self, query: UsageQuery, viewer: Viewer) -> pa.Table:
         """Usage as asked: columns `by` then `metrics`, one row per combination that occurs, ordered by `by`.
@@ -133,9 +127,7 @@ class Cube:
             raise UsageError(f"a simulated pool is never added to a real one ({names})", hint)
 
     def _ask(self, sql: str, values: list[Any]) -> pa.Table:
-        with self._swap:
-            cursor = self._con.cursor()
-        with cursor:
+        with self._con.cursor() as cursor:  # an open result owns its connection
             return cursor.sql(sql, params=values).to_arrow_table()
 
     def _rows(self, sql: str, values: list[Any]) -> list[tuple[Any, ...]]:

@@ -47,14 +47,15 @@ def test_another_time_zone_is_another_version(lake: Lake, settings: Settings) ->
     assert other.version != first.version
 
 
-def test_an_open_reader_picks_a_new_cube_up_when_it_refreshes(lake: Lake, settings: Settings, cube: Cube) -> None:
+def test_an_open_cube_keeps_its_numbers_and_knows_the_newest(lake: Lake, settings: Settings, cube: Cube) -> None:
     assert cube.usage(JOBS, LOCAL).to_pylist() == [{"jobs": 3}]
     lake.writer(JOB).append(rows(JOB, job("pool", "ap9", 9, MIDNIGHT, MIDNIGHT + 5)), {"more": 1})
     publish(lake, settings, quiet)
     assert cube.usage(JOBS, LOCAL).to_pylist() == [{"jobs": 3}]
-    assert cube.refresh()
-    assert cube.usage(JOBS, LOCAL).to_pylist() == [{"jobs": 4}]
-    assert not cube.refresh()
+    newest = cube.newest()
+    assert newest.usage(JOBS, LOCAL).to_pylist() == [{"jobs": 4}]
+    assert cube.usage(JOBS, LOCAL).to_pylist() == [{"jobs": 3}]
+    assert newest.newest() is newest
 
 
 def test_a_broken_rule_leaves_the_cube_before_in_place(
@@ -66,7 +67,7 @@ def test_a_broken_rule_leaves_the_cube_before_in_place(
     with pytest.raises(CheckFailed):
         publish(lake, settings, quiet)
     assert current(lake.cubes) == served
-    assert not cube.refresh()
+    assert cube.newest() is cube
 
 
 def test_what_a_killed_build_left_behind_does_not_matter(lake: Lake, settings: Settings) -> None:
