@@ -27,8 +27,10 @@ NOT_FINAL = (
     "once it has left"
 )
 UNFINISHED = "the ad does not say in what status the job is and since when: it was cut or projected; write it whole"
+NO_TIME = "nothing says when the run was: no start, no end, not even when the record was written"
 NO_OWNER = "nothing says which access point the record is of: name it with --ap NAME"
 NO_JOB_ID = "the ad has neither a global job id nor a submission date to make one of"
+_WHEN_OF_RUN = ("write_utc", "start_utc", "shadow_start_utc")
 _NAMES_AP = {SCHEDD_AD.name: "name", SUBMITTER_AD.name: "ap_name"}
 _RESULT_LISTS = tuple(name.lower().encode() for name in RESULT_LISTS)
 
@@ -123,6 +125,8 @@ class RowMaker:
             return Reject("unfinished", UNFINISHED)
         elif is_job and row["status"] not in FINAL_STATUSES:
             return Reject("not-final", NOT_FINAL)
+        if is_job and row["status_utc"] is None and row["completion_utc"] is None:
+            return Reject("unfinished", UNFINISHED)
         if row["cluster"] is None or row["proc"] is None:
             return Reject("no-job-id", "neither the ad nor its banner says which job it is (cluster and process id)")
         unowned = _own(row, origin)
@@ -130,6 +134,8 @@ class RowMaker:
             return unowned
         if not is_job:
             fill_run(row)
+            if all(row.get(name) is None for name in _WHEN_OF_RUN):
+                return Reject("unfinished", NO_TIME, row.text("pool"), row.text("ap"))
         if row["global_job_id"] is None:
             row["global_job_id"] = made_up_job_id(row)
         if is_job and row["global_job_id"] is None:

@@ -199,3 +199,29 @@ def same_books(jobs: Sequence[Job], zone: str) -> None:
 )
 def test_a_random_pool_has_the_same_books_twice(jobs: list[Job], zone: str) -> None:
     same_books(jobs, zone)
+
+
+@given(jobs=POOLS, dropped=st.sets(st.integers(0, 300), max_size=40))
+@settings(
+    max_examples=40,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow],
+)
+def test_a_ledger_of_ads_that_lack_lines_still_balances(jobs: list[Job], dropped: set[int]) -> None:
+    """Whatever line of an ad is missing: it is counted or rejected, and every check holds."""
+    with TemporaryDirectory() as name:
+        files = write(Path(name), jobs)
+        records = 0
+        for path in files:
+            lines = path.read_text("utf-8").splitlines(keepends=True)
+            records += sum(line.startswith("***") for line in lines)
+            kept = [
+                line for at, line in enumerate(lines) if at not in dropped or line.startswith(("***", "GlobalJobId"))
+            ]
+            path.write_text("".join(kept), "utf-8")
+        chosen = Settings(lake=Path(name) / "lake")
+        Lake(chosen.lake).create()
+        report = ingest(files, chosen)
+        publish(Lake(chosen.lake), chosen, lambda step: None)
+        assert sum(tally.ads for tally in report.kinds.values()) == records

@@ -12,7 +12,7 @@ epoch AS (
     WHERE record_type = 'EPOCH'
     -- a run can have two: only the second one of an on_exit_hold names the hold
     QUALIFY row_number() OVER (
-        PARTITION BY pool, ap, global_job_id, cluster, proc, run_instance
+        PARTITION BY pool, ap, coalesce(global_job_id, concat(cluster, '.', proc)), run_instance
         ORDER BY write_utc DESC NULLS LAST, (hold_reason IS NOT NULL) DESC, record_id
     ) = 1
 ),
@@ -35,9 +35,13 @@ from_epoch AS (
         epoch.slot,
         epoch.machine,
         coalesce(epoch.start_utc, epoch.write_utc)      AS start_utc,
-        -- an ad without a start is of a run that never had its slot
-        CASE WHEN epoch.start_utc IS NULL THEN epoch.write_utc ELSE greatest(epoch.write_utc, epoch.start_utc) END
-                                                        AS end_utc,
+        CASE
+            -- a run without an end is not one of no length
+            WHEN epoch.write_utc IS NULL THEN NULL
+            -- an ad without a start is of a run that never had its slot
+            WHEN epoch.start_utc IS NULL THEN epoch.write_utc
+            ELSE greatest(epoch.write_utc, epoch.start_utc)
+        END                                             AS end_utc,
         coalesce(epoch.cpus_milli, epoch.request_cpus_milli, epoch.slot_cpus_milli, job.cores_milli) AS cores_milli,
         CASE
             WHEN epoch.cpus_milli IS NOT NULL THEN 'provisioned'
@@ -52,6 +56,7 @@ from_epoch AS (
         epoch.hold_reason,
         epoch.vacate_reason,
         CASE
+            WHEN epoch.write_utc IS NULL THEN 'lost'
             -- 15 and 16, held before it ever ran, stay in the ad after the release and end no run
             WHEN epoch.hold_reason IS NOT NULL AND coalesce(epoch.hold_code, 0) NOT IN (15, 16) THEN 'held'
             -- 1023 is the shadow's "job removed"; periodic_remove leaves only a reason

@@ -56,6 +56,17 @@ def test_a_projected_ad_is_rejected() -> None:
     assert rejected(outcome('MyType = "Job"\nClusterId = 1\nProcId = 0\nJobStatus = 4\n')).rule == "unfinished"
 
 
+def test_a_final_ad_without_any_end_is_rejected_with_a_banner_too() -> None:
+    ends = ("EnteredCurrentStatus", "CompletionDate")
+    ad = "".join(line + "\n" for line in job_ad(1).splitlines() if not line.startswith(ends))
+    assert rejected(outcome(ad, JOB_BANNER)).rule == "unfinished"
+
+
+def test_a_run_without_any_time_is_rejected() -> None:
+    ad = 'ClusterId = 1\nProcId = 0\nGlobalJobId = "ap1.example.org#1.0#5"\nRunInstanceID = 0\n'
+    assert rejected(outcome(ad, Banner("EPOCH", None, 1, 0, 0, b"ann", None))).rule == "unfinished"
+
+
 def test_a_job_without_global_id_needs_the_operator_to_name_its_access_point() -> None:
     ad = "".join(line + "\n" for line in job_ad(7).splitlines() if "GlobalJobId" not in line)
     found = rejected(outcome(ad))
