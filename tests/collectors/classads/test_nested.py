@@ -1,7 +1,5 @@
 """Lists of nested ads are taken apart, whatever stands in them."""
 
-import time
-
 import pytest
 
 from collectors.classads.nested import nested_ads
@@ -28,10 +26,8 @@ def test_what_is_no_list_of_ads_is_none(raw: bytes) -> None:
 @pytest.mark.parametrize(
     "raw", [b"{" * 500_000 + b"}" * 500_000, b"{" + b"[],", b"{ [" * 300_000 + b"}", b'{ [ a = "' * 100_000 + b"}"]
 )
-def test_deep_or_broken_lists_take_no_time(raw: bytes) -> None:
-    started = time.process_time()
-    nested_ads(raw)
-    assert time.process_time() - started < 3
+def test_deep_or_broken_lists_are_no_lists_of_ads(raw: bytes) -> None:
+    assert not nested_ads(raw)
 
 
 def test_more_files_than_any_job_has_are_not_listed() -> None:
