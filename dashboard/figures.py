@@ -14,6 +14,9 @@ from pipeline.metrics import Metric
 
 Figure = dict[str, Any]
 FEWEST_DAYS = 14  # a day of data is a bar, not a wall
+FEWEST_BARS = 7  # fewer are drawn thinner and named one by one
+BAR_SHARE = 0.82
+DAY_MS = 86_400_000
 HALF_DAY = timedelta(hours=12)
 
 
@@ -37,7 +40,6 @@ def usage_over_time(
         "data": traces,
         "layout": {
             "barmode": "stack",
-            "bargap": 0.18,
             "showlegend": False,
             "hovermode": "closest",
             "margin": {"l": 8, "r": 8, "t": 12, "b": 8},
@@ -45,7 +47,7 @@ def usage_over_time(
                 "type": "date",
                 "range": axis_range(bars, grain, period, oldest),
                 "fixedrange": True,
-                **_ticks(period),
+                **_ticks(bars, grain, period),
             },
             "yaxis": {
                 "title": {"text": f"{metric.unit} per {grain}"},
@@ -103,6 +105,7 @@ def _trace(
         "customdata": [[label, fmt.quantity(value, metric)] for label, value in zip(labels, one.values, strict=True)],
         "hovertemplate": "<b>%{fullData.name}</b><br>%{customdata[1]}<br>%{customdata[0]}<extra></extra>",
         "marker": marker,
+        "width": _widths(bars, grain),
         "meta": {"link": None if one.name is None else link_of(one.name)},
     }
 
@@ -114,7 +117,17 @@ def _middle(bar: date, grain: Grain) -> str:
     return f"{bar}T00:00" if grain == "day" else f"{bar + half}T{'12' if half.seconds else '00'}:00"
 
 
-def _ticks(period: Period) -> Figure:
+def _widths(bars: tuple[date, ...], grain: Grain) -> list[float]:
+    """Milliseconds that each bar is wide. Plotly cannot tell the width of a bar that stands alone."""
+    share = BAR_SHARE * min(1, len(bars) / FEWEST_BARS)
+    return [share * DAY_MS * ((periods.bucket_end(bar, grain) - bar).days + 1) for bar in bars]
+
+
+def _ticks(bars: tuple[date, ...], grain: Grain, period: Period) -> Figure:
+    """Few bars are named one by one: between them there is no whole day to name."""
+    if len(bars) < FEWEST_BARS:
+        named = [f"{bar.day} {bar:%b}" if grain == "day" else bar_label(bar, grain, period) for bar in bars]
+        return {"tickmode": "array", "tickvals": [_middle(bar, grain) for bar in bars], "ticktext": named}
     form, most = ("%-d %b", 6) if period.days <= 366 else ("%b %Y", 5)
     return {"tickformat": form, "nticks": most, "tickangle": 0, "ticks": "outside", "ticklen": 5}
 

@@ -38,6 +38,17 @@ VIEWS = [
 ]
 
 
+def test_a_day_that_stands_alone_is_a_bar_that_can_be_seen_and_is_named(visit: Visit, address: str, cube: Cube) -> None:
+    day = next(pool.last_day for pool in cube.pools(LOCAL) if not pool.simulated)
+    assert day is not None
+    page = visit(address, f"/usage?from={day}&to={day}")
+    settle(page)
+    page.wait_for_selector(".js-plotly-plot .bars .point path")
+    assert pieces(page)
+    assert all(piece["width"] > 20 for piece in pieces(page))
+    assert page.locator(".js-plotly-plot .xtick").all_text_contents() == [f"{day.day} {day:%b}"]
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_numbers_on_the_page_are_the_cube_s_for_the_same_view(
     visit: Visit, address: str, cube: Cube, view: str
