@@ -2,6 +2,13 @@
 
 from playwright.sync_api import Page
 
+DRAWN = """() => {
+    const named = document.querySelectorAll('#usage-legend .legend-entry').length;
+    const plot = document.querySelector('.js-plotly-plot');
+    return !named || (plot && plot._fullData && plot._fullData.length === named);
+}"""
+"""The chart has a piece for each name of the legend: it is drawn a moment after the rest."""
+
 
 def settle(page: Page) -> None:
     """Wait until the page shows an answer: no skeleton, nothing on its way."""
@@ -11,6 +18,7 @@ def settle(page: Page) -> None:
         " && !document.querySelector('[data-dash-is-loading=true]')"
     )
     page.wait_for_timeout(350)  # an answer can set off the next question
+    page.wait_for_function(DRAWN)
 
 
 def card(page: Page, metric: str) -> float | None:
