@@ -34,17 +34,15 @@ class FileForm:
     form: Form
     open: Callable[[BinaryIO, int, "blake2b"], Reader]
     parse: Callable[[bytes], Ad]
-    ids_begin: bytes
-    """What the line or member that names a record's job begins with."""
 
 
 _text = partial(parse_text, names=WantedNames(wanted_names()))
 
 FILE_FORMS = (
-    FileForm("banners", lambda file, start, digest: RecordReader(file, start, "banner", digest), _text, b"\n"),
-    FileForm("long", lambda file, start, digest: RecordReader(file, start, "blank line", digest), _text, b"\n"),
-    FileForm("json lines", lambda file, start, digest: RecordReader(file, start, "line", digest), parse_json, b'"'),
-    FileForm("json", ArrayReader, parse_json, b'"'),
+    FileForm("banners", lambda file, start, digest: RecordReader(file, start, "banner", digest), _text),
+    FileForm("long", lambda file, start, digest: RecordReader(file, start, "blank line", digest), _text),
+    FileForm("json lines", lambda file, start, digest: RecordReader(file, start, "line", digest), parse_json),
+    FileForm("json", ArrayReader, parse_json),
 )
 
 

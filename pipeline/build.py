@@ -7,6 +7,7 @@ before `publish` swaps the pointer.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
@@ -50,6 +51,7 @@ class Inputs:
         return digest.hexdigest()
 
 
+@cache
 def rules() -> str:
     """Digest of all models: a cube that other ones made cannot be asked by this code."""
     digest = blake2b(digest_size=8)

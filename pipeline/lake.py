@@ -76,8 +76,10 @@ class Lake:
         except (OSError, DeltaError) as error:
             raise LakeError(f"cannot create the lake in {self.root}: {error}", "Is the folder writable?") from error
 
-    def exists(self) -> bool:
-        return all(DeltaTable.is_deltatable(str(self._path(table))) for table in TABLES)
+    def require(self) -> None:
+        """Raise LakeError if there is no lake: before anything else is written beside it."""
+        if not all(DeltaTable.is_deltatable(str(self._path(table))) for table in TABLES):
+            raise self._missing()
 
     def writer(self, table: Table) -> "TableWriter":
         """A handle on the table as it is now; take a new one after a LakeRace."""
@@ -105,8 +107,11 @@ class Lake:
         try:
             return DeltaTable(self._path(table))
         except TableNotFoundError as error:
-            hint = "`htc-ledger ingest` makes it, HTC_LEDGER_LAKE or `lake` in ledger.toml chooses it."
-            raise LakeError(f"there is no lake in {self.root}", hint) from error
+            raise self._missing() from error
+
+    def _missing(self) -> LakeError:
+        hint = "`htc-ledger ingest` makes it, HTC_LEDGER_LAKE or `lake` in ledger.toml chooses it."
+        return LakeError(f"there is no lake in {self.root}", hint)
 
     def _path(self, table: Table) -> Path:
         return self.root / "tables" / table.name

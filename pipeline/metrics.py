@@ -16,7 +16,7 @@ class Metric:
     total     fact that is summed, or the id of which distinct values are counted
     per       None, or the fact whose sum divides it
     factor    value = total / (per x factor), or total / factor: turns stored units into the metric's
-    additive  sums over days are right; false for ratios and distinct counts
+    kind      only a sum adds up over days; ratios and distinct counts do not
     """
 
     name: str
@@ -29,10 +29,6 @@ class Metric:
     per: str | None = None
     kind: Literal["sum", "ratio", "distinct"] = "sum"
     decimals: int = 1
-
-    @property
-    def additive(self) -> bool:
-        return self.kind == "sum"
 
     @property
     def sql(self) -> str:

@@ -40,7 +40,7 @@ def publish(lake: Lake, settings: Settings, progress: Progress) -> tuple[Publish
 
     Raises CheckFailed or LakeError; the cube before is then still served.
     """
-    inputs(lake, settings)  # there must be a lake before anything is written
+    lake.require()
     try:
         lake.cubes.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -10,7 +10,6 @@ from rich.text import Text
 from pipeline.cube import Cube
 from pipeline.errors import CubeMissing
 from pipeline.lake import Lake
-from pipeline.publish import current
 from pipeline.schema import REJECT, TABLES
 from pipeline.settings import Settings, config_path
 from pipeline.viewer import LOCAL
@@ -57,10 +56,8 @@ def _show_pools(lake: Lake, settings: Settings, console: Console) -> None:
         first, last = (str(day) if day else "—" for day in (pool.first_day, pool.last_day))
         shown.add_row(Text(pool.name), first, last, state.state, Text(state.sentence))
     console.print(shown)
-    published = current(lake.cubes)
-    if published is not None and any(
-        lake.snapshot(table).version != published.tables.get(table.name) for table in TABLES
-    ):
+    published = cube.published
+    if any(lake.snapshot(table).version != published.tables.get(table.name) for table in TABLES):
         console.print("The lake has records that are not published yet: run `htc-ledger build`.", style="yellow")
 
 

@@ -14,7 +14,7 @@ TWO = job("pool", "ap1", 2, MIDNIGHT, MIDNIGHT + 20)
 
 
 def test_a_new_lake_has_every_table_empty(lake: Lake) -> None:
-    assert lake.exists()
+    lake.require()
     assert [lake.read(table).num_rows for table in TABLES] == [0] * len(TABLES)
 
 

@@ -5,9 +5,6 @@ differ in the last bits only: the tolerance is far below the hours of one micros
 """
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import oracle
+from tests import ledger_command, oracle
 
 SUMS = (
     "wall_s", "wall_h", "cpu_h", "gpu_h", "cpu_used_h", "cpu_measured_h", "cpu_efficiency", "cpu_coverage",
@@ -43,12 +40,8 @@ class Ledger:
 
     def run(self, *arguments: str | Path, zone: str = "UTC") -> str:
         """Standard output of `htc-ledger ARGUMENTS`."""
-        settings = {"HTC_LEDGER_LAKE": str(self.lake), "HTC_LEDGER_POOL": self.pool, "HTC_LEDGER_ZONE": zone}
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("HTC_LEDGER_")}
-        command = [sys.executable, "-m", "htc_ledger", *map(str, arguments)]
-        done = subprocess.run(command, env=inherited | settings, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        command = ledger_command.Ledger(self.lake, self.lake.parent)
+        return command.ok(*arguments, HTC_LEDGER_POOL=self.pool, HTC_LEDGER_ZONE=zone).out
 
     def differences(
         self, books: oracle.Books, by: Sequence[str], booking: str, zone: str, metrics: Sequence[str] = METRICS
