@@ -1,8 +1,9 @@
 """Rows on their way into the lake, and the one place where they are committed.
 
-A batch holds rows of all tables, rejects, and how far which stream was read. It is committed table by table, the
-table `source_file` last: only then is a stream's new offset in force. A process that dies in between leaves rows that
-the next reading brings again, and the lake drops those it has by their record_id.
+A batch holds rows of all tables, rejects, and how far which stream was read. It is committed table by table: a
+record's bytes before its rows, `coverage` and `source_file` last: only then are a proof and a stream's new offset in
+force. A process that dies in between leaves rows that the next reading brings again, and the lake drops those it has
+by their record_id.
 """
 
 import random
@@ -17,16 +18,19 @@ import pyarrow.compute as pc
 
 from pipeline.errors import LakeRace
 from pipeline.lake import Lake
-from pipeline.schema import REJECT, SOURCE_FILE, TABLES, Table
+from pipeline.schema import ARCHIVE, COVERAGE, REJECT, SOURCE_FILE, TABLES, Table
 
 MOST_ROWS = 50_000
-MOST_BYTES = 64 << 20
+MOST_BYTES = 32 << 20
 MOST_HELD = 16 << 20
 """Bytes of rejected records, which are held as they are."""
 _BLOCK_ROWS = 5_000
 _TRIES = 20
 _LONGEST_PAUSE_S = 0.5
-_ORDER = (REJECT, *(table for table in TABLES if table not in (REJECT, SOURCE_FILE)))
+_LAST = (COVERAGE, SOURCE_FILE)
+_ORDER = (REJECT, ARCHIVE, *(table for table in TABLES if table not in (REJECT, ARCHIVE, *_LAST)), COVERAGE)
+_UNCOUNTED = (REJECT, ARCHIVE, COVERAGE)
+"""Tables whose rows are no new records."""
 
 Value = str | int | bool | bytes | None
 
@@ -79,7 +83,7 @@ class Batch:
         """Add one row, its values in the table's order."""
         rows = self._open[table.name]
         rows.append(values)
-        self.rows += 1
+        self.rows += table is not ARCHIVE  # its bytes are counted instead
         if len(rows) >= _BLOCK_ROWS:
             self._close(table)
 
@@ -103,7 +107,7 @@ def commit(lake: Lake, batch: Batch) -> None:
     Of several processes that bring the same streams at once each tries again after another was faster. Raises
     LakeRace if that happens too often, LakeError if the lake cannot be written.
     """
-    tries = _TRIES if batch.readings else 0
+    tries = _TRIES if batch.readings or batch.rows else 0
     while tries:
         tries -= 1
         try:
@@ -125,7 +129,7 @@ def _commit(lake: Lake, batch: Batch) -> None:
         if rows.num_rows:
             writer = lake.writer(table)
             appended = writer.append(_unknown_rejects(lake, rows) if table is REJECT else rows, marks)
-            if table is not REJECT:
+            if table not in _UNCOUNTED:
                 for source, new in appended.new_by_source.items():
                     readings[source].new += new
     fresh = [reading for reading in batch.readings if last.consumed(reading.source) < reading.consumed]

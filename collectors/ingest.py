@@ -6,14 +6,16 @@ read all the same. Run again after any interruption, it brings what is missing a
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from collectors.batch import Batch, commit
 from collectors.bounds import Limits
+from collectors.intake import Intake, Owner
 from collectors.report import Report
 from collectors.rows import RowMaker
-from collectors.runner import Owner, Run
-from collectors.sources import read_marks
+from collectors.runner import read_file
+from collectors.streams import read_marks
 from pipeline.errors import SourceError
 from pipeline.lake import Lake
 from pipeline.settings import Settings
@@ -43,13 +45,13 @@ def ingest(
     def write(batch: Batch) -> None:
         commit(lake, batch)
 
-    run = Run(read_marks(lake), maker, owner, write)
+    intake = Intake(read_marks(lake), maker, owner, write, archive=settings.archive == "all")
     for path in paths:
         try:
-            run.read(path, lambda offset, path=path: step(path, offset))  # type: ignore[misc]
+            read_file(intake, path, partial(step, path))
         except SourceError as error:
-            run.report.not_read(error.what, error.hint)
-        if run.batch.is_full:
-            run.flush()
-    run.flush()
-    return run.report
+            intake.report.not_read(error.what, error.hint)
+        if intake.batch.is_full:
+            intake.flush()
+    intake.flush()
+    return intake.report

@@ -9,9 +9,28 @@ from collectors.classads.ad import Ad
 from collectors.classads.banner import JOB as JOB_WORD
 from collectors.classads.banner import Banner
 from collectors.classads.literals import read_text
-from pipeline.schema import ATTEMPT_RECORD, JOB, SCHEDD_AD, SLOT_AD, SUBMITTER_AD, TABLES, TRANSFER, Table
+from pipeline.schema import (
+    ACCOUNTING_AD,
+    ATTEMPT_RECORD,
+    JOB,
+    NEGOTIATOR_AD,
+    SCHEDD_AD,
+    SLOT_AD,
+    SUBMITTER_AD,
+    TABLES,
+    TRANSFER,
+    Table,
+)
 from pipeline.schema.attempt_record import EPOCH_TYPE, STARTD_MARKS, STARTD_SIGNS
-from pipeline.schema.pool_ads import AD_TYPE, JOB_TYPE, SCHEDD_TYPE, SLOT_TYPE, SUBMITTER_TYPE
+from pipeline.schema.pool_ads import (
+    ACCOUNTING_TYPE,
+    AD_TYPE,
+    JOB_TYPE,
+    NEGOTIATOR_TYPE,
+    SCHEDD_TYPE,
+    SLOT_TYPE,
+    SUBMITTER_TYPE,
+)
 from pipeline.schema.transfer import RESULT_LISTS
 
 RUN_WORDS = frozenset({"EPOCH", "SPAWN", "STARTER"})
@@ -22,6 +41,8 @@ _POOL_ADS = {
     SLOT_TYPE: (SLOT_AD, "SLOT"),
     SCHEDD_TYPE: (SCHEDD_AD, SCHEDD),
     SUBMITTER_TYPE: (SUBMITTER_AD, "SUBMITTER"),
+    NEGOTIATOR_TYPE: (NEGOTIATOR_AD, "NEGOTIATOR"),
+    ACCOUNTING_TYPE: (ACCOUNTING_AD, "ACCOUNTING"),
 }
 
 

@@ -17,7 +17,17 @@ from collectors.draft import Draft
 from collectors.kinds import kind_of
 from collectors.ownership import ap_of, disagreement, fill_from_banner, fill_run, made_up_job_id
 from pipeline.pools import is_simulated, pool_of
-from pipeline.schema import ATTEMPT_RECORD, JOB, SCHEDD_AD, SLOT_AD, SUBMITTER_AD, TRANSFER, Table
+from pipeline.schema import (
+    ACCOUNTING_AD,
+    ATTEMPT_RECORD,
+    JOB,
+    NEGOTIATOR_AD,
+    SCHEDD_AD,
+    SLOT_AD,
+    SUBMITTER_AD,
+    TRANSFER,
+    Table,
+)
 from pipeline.schema.transfer import FILE, RESULT_LISTS
 
 FINAL_STATUSES = (3, 4)
@@ -30,6 +40,7 @@ UNFINISHED = "the ad does not say in what status the job is and since when: it w
 NO_TIME = "nothing says when the run was: no start, no end, not even when the record was written"
 NO_OWNER = "nothing says which access point the record is of: name it with --ap NAME"
 NO_JOB_ID = "the ad has neither a global job id nor a submission date to make one of"
+_ONE_ROW_EACH = (JOB, ATTEMPT_RECORD, SLOT_AD, SCHEDD_AD, SUBMITTER_AD, NEGOTIATOR_AD, ACCOUNTING_AD)
 _WHEN_OF_RUN = ("write_utc", "start_utc", "shadow_start_utc")
 _NAMES_AP = {SCHEDD_AD.name: "name", SUBMITTER_AD.name: "ap_name"}
 _RESULT_LISTS = tuple(name.lower().encode() for name in RESULT_LISTS)
@@ -42,6 +53,10 @@ class Row:
     table: Table
     values: list[Value]
     time_utc: int | None
+
+    def of(self, name: str) -> Value:
+        """The value of that column."""
+        return self.values[self.table.position[name]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +94,7 @@ class Origin:
     default_pool: str
     read_utc: int
     aps_of_file: Callable[[], frozenset[str]]
+    at_ce: bool = False
 
 
 Outcome = list[Row] | Reject | Skipped | Unowned
@@ -89,9 +105,7 @@ class RowMaker:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._readings = {
-            table.name: Reading(table) for table in (JOB, ATTEMPT_RECORD, SLOT_AD, SCHEDD_AD, SUBMITTER_AD)
-        }
+        self._readings = {table.name: Reading(table) for table in _ONE_ROW_EACH}
         file_names = {column.name for column in FILE}
         record = tuple(column for column in TRANSFER.from_ads if column.name not in file_names)
         self._readings[TRANSFER.name] = Reading(TRANSFER, record)
@@ -182,4 +196,5 @@ def _own_pool_ad(row: Draft, origin: Origin) -> Reject | None:
 def _finished(row: Draft, origin: Origin, offset: int) -> Row:
     row["record_id"] = row.reading.record_id(row.values)
     row["source"], row["offset_bytes"], row["read_utc"] = origin.source, offset, origin.read_utc
+    row["at_ce"] = origin.at_ce
     return Row(row.table, row.values, row.whole(row.table.time))

@@ -3,7 +3,8 @@
 `<root>/tables/<name>` holds one Delta table per table of the schema. Writing is exactly-once by two means:
 
 * **offsets**: a commit carries, as Delta application transactions, how far each source was consumed. They are read
-  and written through one handle, so that of two writers of one source the second fails (`LakeRace`).
+  and written through one handle, so that of two writers the second fails (`LakeRace`): of one source by its offset,
+  of any two sources by a transaction that all appends share, because both may bring the same record.
 * **keys**: a row whose `record_id` the lake has already (same pool, same time) is not written again, whatever
   source it came from. So a file, its rotation, a copy and a remote query of one record are one row.
 """
@@ -36,6 +37,9 @@ WRITER = WriterProperties(
     # a rejected record can have 64 MiB: dictionary and statistics would copy it again and again
     column_properties={name: ColumnProperties(dictionary_enabled=False, statistics_enabled="NONE") for name in BLOBS},
 )
+
+ALL_APPENDS = "append"
+"""Application id that every append carries: of two at a time the second fails and looks again for what is known."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +154,7 @@ class TableWriter:
         if not fresh.num_rows and not consumed:
             return Appended(0, rows.num_rows)
         marks = [Transaction(source, offset) for source, offset in consumed.items()]
+        marks.append(Transaction(ALL_APPENDS, self._delta.version() + 1))
         try:
             write_deltalake(
                 self._delta,

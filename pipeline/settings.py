@@ -5,16 +5,18 @@ directory, then the defaults below. A key that is not known is refused, with the
 """
 
 import difflib
+import json
 import os
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from pipeline.errors import SettingsError
+from pipeline.source_settings import KINDS, Source
 
 PREFIX = "HTC_LEDGER_"
 CONFIG_FILE = "ledger.toml"
@@ -40,9 +42,26 @@ class Settings(BaseSettings):
     largest_slot_cpus: int = Field(
         default=4096, ge=1, description="More cores than this in one attempt is a wrong record."
     )
+    archive: Literal["all", "rejects"] = Field(
+        default="all", description="Whose original bytes are kept: of `all` records, or of `rejects` only."
+    )
+    archive_days: int = Field(default=0, ge=0, description="Days that original bytes are kept; 0: for ever.")
     build_memory_mib: int = Field(
         default=2048, ge=256, description="Memory that a build may take before it spills to disk."
     )
+
+    sources: tuple[Source, ...] = Field(
+        default=(), description="What `collect` reads: tables [[sources]], each with `name` and `kind`."
+    )
+
+    @field_validator("sources")
+    @classmethod
+    def _names_are_unique(cls, value: tuple[Source, ...]) -> tuple[Source, ...]:
+        names = [source.name for source in value]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two sources are called {', '.join(twice)}")
+        return value
 
     @field_validator("zone")
     @classmethod
@@ -110,7 +129,23 @@ def as_toml() -> str:
         "# Keys that are commented out have the default shown.",
     ]
     for name, field in Settings.model_fields.items():
+        if name == "sources":
+            continue
         default = field.default
         shown = str(default) if isinstance(default, int) else f'"{default}"'
         lines += ["", f"# {field.description}", f"#{name} = {shown}"]
+    lines += ["", f"# {Settings.model_fields['sources'].description}"]
+    for kind in KINDS:
+        lines += ["", *_example(kind)]
     return "\n".join(lines) + "\n"
+
+
+def _example(kind: type[BaseModel]) -> list[str]:
+    """A commented table of that kind of source: every key, at its default or with an example."""
+    (word,) = get_args(kind.model_fields["kind"].annotation)
+    lines = [f"# {(kind.__doc__ or '').strip()}", "#[[sources]]", f'#kind = "{word}"']
+    for name, field in kind.model_fields.items():
+        if name != "kind":
+            shown = field.examples[0] if field.examples else "" if field.default is None else field.default
+            lines.append(f"#{name} = {json.dumps(shown)}  # {field.description}")
+    return lines

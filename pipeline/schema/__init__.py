@@ -1,10 +1,11 @@
 """Every column of the lake, once: ClassAd attributes -> name, type, unit, doc. One file per table."""
 
 from pipeline.schema.attempt_record import ATTEMPT_RECORD
-from pipeline.schema.bookkeeping import REJECT, SOURCE_FILE
+from pipeline.schema.bookkeeping import ARCHIVE, COVERAGE, REJECT, SOURCE_FILE
 from pipeline.schema.column import Column, Table
 from pipeline.schema.job import JOB
-from pipeline.schema.pool_ads import SCHEDD_AD, SLOT_AD, SUBMITTER_AD
+from pipeline.schema.pool_ads import ACCOUNTING_AD, NEGOTIATOR_AD, SCHEDD_AD, SLOT_AD, SUBMITTER_AD
+from pipeline.schema.queue import QUEUE_JOB
 from pipeline.schema.transfer import TRANSFER
 
 TABLES: tuple[Table, ...] = (
@@ -14,13 +15,23 @@ TABLES: tuple[Table, ...] = (
     SLOT_AD,
     SCHEDD_AD,
     SUBMITTER_AD,
+    NEGOTIATOR_AD,
+    ACCOUNTING_AD,
+    QUEUE_JOB,
+    ARCHIVE,
     REJECT,
+    COVERAGE,
     SOURCE_FILE,
 )
 
 __all__ = [
+    "ACCOUNTING_AD",
+    "ARCHIVE",
     "ATTEMPT_RECORD",
+    "COVERAGE",
     "JOB",
+    "NEGOTIATOR_AD",
+    "QUEUE_JOB",
     "REJECT",
     "SCHEDD_AD",
     "SLOT_AD",

@@ -1,7 +1,32 @@
-"""Tables about the collection itself: `reject` (what was not counted, and why) and `source_file` (what was read)."""
+"""Tables about the collection itself.
 
-from pipeline.schema.column import Column, Table, count, instant, text
+`archive` (the bytes of what was read), `reject` (what was not counted, and why), `source_file` (how far each stream
+was read) and `coverage` (for which times that reading is proven whole, or is known not to be).
+"""
+
+from pipeline.schema.column import Column, Table, count, flag, instant, text
 from pipeline.schema.record import OWNER
+
+ARCHIVE = Table(
+    name="archive",
+    grain="one row per record that became rows, with its bytes as they were read",
+    doc="What the typed columns were made of: for receipts, and for `replay` after a change of schema or rules.",
+    columns=(
+        *OWNER,
+        text("made", doc="Table of the rows that were made of it."),
+        text("record_type", doc="What kind of record it is."),
+        text("form", doc="How its bytes are to be parsed: banners, long, json or json lines."),
+        Column("content", "blob", (), "The record's bytes, its banner included."),
+        count("record_id", doc="Id of the (first) row that was made of it."),
+        text("source", doc="Stream that it was read from."),
+        count("offset_bytes", doc="Where the record begins in its source.", unit="B"),
+        flag("at_ce", doc="Read at a CE."),
+        instant("record_utc", doc="Time of that row."),
+        instant("read_utc", doc="When the collector read it."),
+    ),
+    key=("pool", "made", "record_id"),
+    time="record_utc",
+)
 
 REJECT = Table(
     name="reject",
@@ -12,6 +37,7 @@ REJECT = Table(
         text("path", doc="File that it was found in."),
         text("source", doc="Stream that it was read from."),
         text("kind", doc="What the file was recognised as."),
+        text("form", doc="How its bytes are to be parsed: banners, long, json or json lines."),
         count("offset_bytes", doc="Where the record begins.", unit="B"),
         count("length_bytes", doc="Length of the record; `content` may be shorter.", unit="B"),
         text("rule", doc="Short name of what was broken: unreadable, no-owner, cpus-bound, ..."),
@@ -20,6 +46,7 @@ REJECT = Table(
         Column("content", "blob", (), "The record's bytes; the first 64 KiB of one that is larger than 64 MiB."),
         count("record_id", doc="64-bit hash over pool, source, place, rule and digest."),
         instant("read_utc", doc="When the collector read it."),
+        flag("at_ce", doc="Read at a CE."),
     ),
     key=("pool", "source", "offset_bytes", "rule", "digest"),
     time="read_utc",
@@ -49,5 +76,25 @@ SOURCE_FILE = Table(
         instant("read_utc", doc="When the collector read it."),
     ),
     key=("pool", "source", "read_bytes"),
+    time="read_utc",
+)
+
+COVERAGE = Table(
+    name="coverage",
+    grain="one row per statement about a span of time in which a stream of records was, or was not, read whole",
+    doc="Evidence of completeness over time: a day that `proven` spans cover is complete, one with a `gap` is not.",
+    columns=(
+        *OWNER,
+        text("source", doc="What was polled: a name for people, the same for every poll."),
+        text("stream", doc="Which records: history, epochs, startd, or pool."),
+        text("state", doc="proven (all that was written in that time was read) or gap (some of it is lost)."),
+        instant("from_utc", doc="Begin of the span in which records were written."),
+        instant("to_utc", doc="End of the span."),
+        text("evidence", doc="One sentence: how it is known; of a gap also what to do."),
+        text("mark", doc="Where the next poll takes the proof up again."),
+        count("record_id", doc="64-bit hash over pool, source, stream, state and span."),
+        instant("read_utc", doc="When it was found."),
+    ),
+    key=("pool", "source", "stream", "state", "from_utc", "to_utc"),
     time="read_utc",
 )

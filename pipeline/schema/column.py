@@ -5,6 +5,7 @@ whole numbers of the column's unit (`stored = round(value x scale)`), because su
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import pyarrow as pa
@@ -67,6 +68,11 @@ class Table:
     @property
     def arrow(self) -> pa.Schema:
         return pa.schema([column.arrow for column in self.columns])
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        """Name of each column -> its place."""
+        return {column.name: place for place, column in enumerate(self.columns)}
 
     @property
     def from_ads(self) -> tuple[Column, ...]:

@@ -49,6 +49,8 @@ WHAT: tuple[Column, ...] = (
     flag("is_noop", "IsNoopJob", doc="The job was not to run anything."),
     count("priority", "JobPrio", doc="Job priority among its user's jobs."),
     text("routed_from", "RoutedFromJobId", doc="Id of the job that a CE routed into this one: this one is a pilot."),
+    text("routed_to", "RoutedToJobId", doc="Id of the job that a CE made of this one: the same run, told twice."),
+    count("cluster_jobs", "TotalSubmitProcs", doc="Jobs that were submitted in its cluster.", unit="jobs"),
 )
 
 OUTCOME: tuple[Column, ...] = (

@@ -1,4 +1,4 @@
-"""Tables `slot_ad`, `schedd_ad`, `submitter_ad`: what the collector daemon knew at one moment."""
+"""Tables `slot_ad`, `schedd_ad`, `submitter_ad`, `negotiator_ad`, `accounting_ad`: what the collector daemon knew."""
 
 from pipeline.schema.column import Column, Table, count, flag, instant, milli, seconds, text
 from pipeline.schema.record import FOUND, OWNER
@@ -68,6 +68,33 @@ SUBMITTER: tuple[Column, ...] = (
 )
 
 
+NEGOTIATOR: tuple[Column, ...] = (
+    instant("cycle_end_utc", "LastNegotiationCycleEnd0", doc="The latest negotiation cycle ended."),
+    seconds("cycle_s", "LastNegotiationCycleDuration0", doc="Duration of the latest cycle."),
+    count("matches", "LastNegotiationCycleMatches0", doc="Matches of the latest cycle.", unit="matches"),
+    count("rejections", "LastNegotiationCycleRejections0", doc="Rejections of the latest cycle.", unit="requests"),
+    count("active_submitters", "LastNegotiationCycleActiveSubmitterCount0", doc="Submitters with jobs.", unit="users"),
+    count("idle_jobs", "LastNegotiationCycleNumIdleJobs0", doc="Idle jobs before the cycle.", unit="jobs"),
+    count("jobs_considered", "LastNegotiationCycleNumJobsConsidered0", doc="Jobs considered.", unit="jobs"),
+    count("total_slots", "LastNegotiationCycleTotalSlots0", doc="Slots that the negotiator saw.", unit="slots"),
+    count("candidate_slots", "LastNegotiationCycleCandidateSlots0", doc="Slots that could be matched.", unit="slots"),
+)
+
+ACCOUNTING: tuple[Column, ...] = (
+    flag("is_group", "IsAccountingGroup", doc="The ad speaks of an accounting group, not of a submitter."),
+    text("accounting_group", "AccountingGroup", doc="Accounting group."),
+    milli("priority_milli", "Priority", doc="Effective user priority: the smaller the better.", unit="thousandths"),
+    milli("priority_factor_milli", "PriorityFactor", doc="Priority factor.", unit="thousandths"),
+    count("slots_used", "ResourcesUsed", doc="Slots in use.", unit="slots"),
+    milli("cores_used_milli", "WeightedResourcesUsed", doc="Cores in use (by slot weight).", unit="milli-cores"),
+    seconds("slot_use_s", "AccumulatedUsage", doc="Wall time of all slots since the begin, as the negotiator counts."),
+    seconds("core_use_s", "WeightedAccumulatedUsage", doc="The same weighted by slot weight: core seconds."),
+    instant("use_begin_utc", "BeginUsageTime", doc="First use."),
+    instant("use_end_utc", "LastUsageTime", doc="Latest use."),
+    text("negotiator", "NegotiatorName", doc="Negotiator that keeps the account."),
+)
+
+
 def _ad_table(name: str, what: str, columns: tuple[Column, ...]) -> Table:
     return Table(
         name=name,
@@ -82,7 +109,10 @@ def _ad_table(name: str, what: str, columns: tuple[Column, ...]) -> Table:
 AD_TYPE = "MyType"
 """Attribute that says what an ad describes."""
 SLOT_TYPE, SCHEDD_TYPE, SUBMITTER_TYPE, JOB_TYPE = "Machine", "Scheduler", "Submitter", "Job"
+NEGOTIATOR_TYPE, ACCOUNTING_TYPE = "Negotiator", "Accounting"
 
 SLOT_AD = _ad_table("slot_ad", "slot", SLOT)
 SCHEDD_AD = _ad_table("schedd_ad", "schedd", SCHEDD)
 SUBMITTER_AD = _ad_table("submitter_ad", "submitter", SUBMITTER)
+NEGOTIATOR_AD = _ad_table("negotiator_ad", "negotiator", NEGOTIATOR)
+ACCOUNTING_AD = _ad_table("accounting_ad", "account of the negotiator", ACCOUNTING)

@@ -1,6 +1,6 @@
 """Columns that every lake table has: whose record it is, and where it was found."""
 
-from pipeline.schema.column import Column, count, instant, text
+from pipeline.schema.column import Column, count, flag, instant, text
 
 OWNER: tuple[Column, ...] = (
     text("pool", doc="Pool that the record belongs to. Simulated pools are pools of their own."),
@@ -13,4 +13,5 @@ FOUND: tuple[Column, ...] = (
     text("source", doc="Stream that it was read from: kind and identity of the file or daemon."),
     count("offset_bytes", doc="Where the record begins in its source.", unit="B"),
     instant("read_utc", doc="When the collector read it."),
+    flag("at_ce", doc="Read at a CE: its jobs are pilots, whatever they say of themselves."),
 )

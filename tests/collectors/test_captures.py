@@ -144,9 +144,7 @@ def test_live_queue_ads_are_rejected_as_such(read: Ingest, shared_data: Path) ->
 def test_pool_ads_of_every_age_and_form_are_slots(read: Ingest, lake: Lake, shared_data: Path) -> None:
     report = read(*files(shared_data, "poolads/*/*", "captures/collector/*.long", "captures/collector/*.json"))
     assert (report.rejects, report.unread) == ({}, [])
-    assert set(report.skipped) == {
-        f"MyType {word}" for word in ("Accounting", "DaemonMaster", "StartD", "Collector", "Negotiator")
-    }
+    assert set(report.skipped) == {f"MyType {word}" for word in ("DaemonMaster", "StartD", "Collector")}
     slots = lake.read(SLOT_AD).to_pylist()
     assert len(slots) > 30
     assert all(slot["name"] and slot["seen_utc"] for slot in slots)

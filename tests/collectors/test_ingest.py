@@ -265,7 +265,7 @@ def test_after_a_race_the_slower_writer_tries_again(
 
     monkeypatch.setattr(TableWriter, "append", race)
     assert totals(read(path)) == (1, 0, 1)
-    assert raced == ["reject", "job", "source_file"]
+    assert raced == ["reject", "archive", "job", "source_file"]
 
 
 def test_who_was_slower_does_not_set_a_stream_back(lake: Lake) -> None:

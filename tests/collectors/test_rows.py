@@ -168,7 +168,7 @@ def test_a_user_cannot_pass_a_job_off_as_a_startd_record() -> None:
 @pytest.mark.parametrize(
     ("ad", "word"),
     [
-        ('MyType = "Accounting"\nName = "x"\n', "MyType Accounting"),
+        ('MyType = "DaemonMaster"\nName = "x"\n', "MyType DaemonMaster"),
         ("JobCount = 3\n", "no MyType, no job id"),
         ('MyType = "Job"\nClusterId = 5\nJobStatus = 1\n', "cluster without a job"),
         ('MyType = "Job"\nEpochAdType = "HOLOGRAM"\n', "HOLOGRAM"),

@@ -7,6 +7,7 @@ import pytest
 
 from pipeline import settings
 from pipeline.errors import SettingsError
+from pipeline.source_settings import KINDS
 
 
 @pytest.fixture(autouse=True)
@@ -60,5 +61,9 @@ def test_a_config_file_that_is_named_must_be_there(monkeypatch: pytest.MonkeyPat
 
 def test_the_file_that_init_writes_can_be_uncommented_as_it_is() -> None:
     uncommented = re.sub(r"(?m)^#(?! )", "", settings.as_toml())
+    for number in range(len(KINDS)):
+        uncommented = uncommented.replace('name = "mine"', f'name = "mine{number}"', 1)
     Path("ledger.toml").write_text(uncommented)
-    assert settings.load() == settings.Settings()
+    loaded = settings.load()
+    assert [type(source) for source in loaded.sources] == list(KINDS)
+    assert loaded.model_copy(update={"sources": ()}) == settings.Settings(sources=())

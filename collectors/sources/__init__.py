@@ -1,0 +1,1 @@
+"""Ways in that are polled: one file per kind of source."""
