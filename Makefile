@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 LEDGER := $(BIN)/htc-ledger
 PORT   ?= 8050
 
-.PHONY: help setup demo test lint soak bench docs screenshots lock clean chromium
+.PHONY: help setup demo test lint soak bench docs screenshots lock clean chromium condor
 
 help:           ## This list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */\1\t/' | expand -t 14
@@ -23,7 +23,7 @@ $(VENV)/.ready: $(VENV)/.packages pyproject.toml
 demo: setup     ## Ingest the real sample and a simulated pool, build, and serve the dashboard on PORT (8050)
 	@$(LEDGER) demo --port $(PORT)
 
-test: setup chromium  ## Every test but the soaks, each suite with its time
+test: setup chromium condor  ## Every test but the soaks, each suite with its time
 	@$(BIN)/python -m tests.suites
 
 lint: setup     ## ruff and mypy --strict
@@ -31,7 +31,7 @@ lint: setup     ## ruff and mypy --strict
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-soak: setup chromium  ## The long runs; results are written down in docs/soak.md
+soak: setup chromium condor  ## The long runs; results are written down in docs/soak.md
 	$(BIN)/python -m pytest -m soak tests
 
 bench: setup    ## Measure, beside what one would use instead, and write docs/performance.md
@@ -45,6 +45,9 @@ screenshots: setup chromium  ## Take the pictures of every page into docs/images
 
 chromium:
 	@sh deploy/need-chromium.sh
+
+condor: setup
+	@$(BIN)/python -m tests.pool.installed
 
 lock:           ## Resolve requirements.lock anew (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

@@ -1,10 +1,18 @@
-"""CPU time of whole processes, taken in turn so that a drift of the machine meets both sides."""
+"""CPU time and memory of whole commands, taken in turn so that a drift of the machine meets both sides.
 
+A command's helpers count too: a process that it leaves behind is handed to this one, which waits for it.
+"""
+
+import ctypes
 import os
+import resource
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
+
+_PR_SET_CHILD_SUBREAPER = 36
 
 
 @dataclass(frozen=True)
@@ -18,7 +26,7 @@ class Contender:
 
 @dataclass(frozen=True)
 class Timing:
-    """Medians over the runs of one contender."""
+    """Medians over the runs of one contender; the memory is that of its largest process."""
 
     name: str
     cpu_s: float
@@ -33,7 +41,7 @@ def race(contenders: Sequence[Contender], runs: int) -> list[Timing]:
     seen: dict[str, list[tuple[float, float]]] = {contender.name: [] for contender in contenders}
     for turn in range(runs + 1):
         for contender in contenders:
-            measured = _once(contender)
+            measured = once(contender)
             if turn:
                 seen[contender.name].append(measured)
     return [
@@ -41,7 +49,10 @@ def race(contenders: Sequence[Contender], runs: int) -> list[Timing]:
     ]
 
 
-def _once(contender: Contender) -> tuple[float, float]:
+def once(contender: Contender) -> tuple[float, float]:
+    """Run it once: CPU seconds of all its processes, and the peak memory of the largest in MiB."""
+    _take_orphans()
+    before = _children()
     process = subprocess.Popen(
         contender.command, env=os.environ | dict(contender.environment), stdout=subprocess.DEVNULL
     )
@@ -49,4 +60,22 @@ def _once(contender: Contender) -> tuple[float, float]:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, list(contender.command))
-    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    left = _left_behind(before)
+    cpu = sum(one.ru_utime + one.ru_stime for one in (used, *left))
+    return cpu, max(one.ru_maxrss for one in (used, *left)) / 1024
+
+
+def _take_orphans() -> None:
+    """From now on, children of our children that outlive their parent are ours."""
+    if ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0):
+        raise OSError(ctypes.get_errno(), "this process cannot take orphans")
+
+
+def _left_behind(before: set[int]) -> list[resource.struct_rusage]:
+    """What those processes used that outlived the command; children from before it are left alone."""
+    return [os.wait4(pid, 0)[2] for pid in _children() - before]
+
+
+def _children() -> set[int]:
+    listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii")
+    return {int(pid) for pid in listed.split()}

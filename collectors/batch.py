@@ -24,7 +24,7 @@ MOST_ROWS = 50_000
 MOST_BYTES = 32 << 20
 MOST_HELD = 16 << 20
 """Bytes of rejected records, which are held as they are."""
-_BLOCK_ROWS = 5_000
+_BLOCK_ROWS = 2_000
 _TRIES = 20
 _LONGEST_PAUSE_S = 0.5
 _LAST = (COVERAGE, SOURCE_FILE)
@@ -66,9 +66,10 @@ class Reading:
 
 @dataclass
 class Batch:
-    """Rows, rejects and readings that are not in the lake yet."""
+    """Rows, rejects and readings that are not in the lake yet; `new`: rows that were new to it when committed."""
 
     rows: int = 0
+    new: int = 0
     bytes: int = 0
     held: int = 0
     readings: list[Reading] = field(default_factory=list)
@@ -111,7 +112,8 @@ def commit(lake: Lake, batch: Batch) -> None:
     while tries:
         tries -= 1
         try:
-            _commit(lake, batch)
+            with lake.committing():
+                _commit(lake, batch)
         except LakeRace:
             if not tries:
                 raise
@@ -130,8 +132,9 @@ def _commit(lake: Lake, batch: Batch) -> None:
             writer = lake.writer(table)
             appended = writer.append(_unknown_rejects(lake, rows) if table is REJECT else rows, marks)
             if table not in _UNCOUNTED:
-                for source, new in appended.new_by_source.items():
-                    readings[source].new += new
+                batch.new += appended.new
+                for source in readings.keys() & appended.new_by_source.keys():
+                    readings[source].new += appended.new_by_source[source]
     fresh = [reading for reading in batch.readings if last.consumed(reading.source) < reading.consumed]
     if fresh:
         rows = pa.Table.from_pylist([_source_file(reading) for reading in fresh], schema=SOURCE_FILE.arrow)

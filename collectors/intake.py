@@ -7,11 +7,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from collectors.batch import Batch, Reading, id_of
+from collectors.batch import Batch, Reading
 from collectors.chain import Chain
-from collectors.classads.ad import Ad, UnreadableAd
-from collectors.classads.banner import Banner, parse_banner
+from collectors.classads.ad import Ad
+from collectors.classads.banner import parse_banner
 from collectors.classads.text import LARGEST_RECORD, Oversize, Record
+from collectors.kept import Found, Refused, archived, refused
+from collectors.outcome import outcome_of
 from collectors.report import Report, storable
 from collectors.rows import NO_OWNER, Origin, Outcome, Reject, Row, RowMaker, Skipped, Unowned
 from collectors.streams import Mark
@@ -84,6 +86,7 @@ class StreamIntake:
         aps_of_file: Callable[[], frozenset[str]],
     ) -> None:
         self._intake, self._kind, self._path, self._name, self._start = intake, kind, storable(path), name, start
+        self._found = Found(name, self._path, kind.label, kind.form, intake.owner.at_ce, intake.owner.read_utc)
         self._aps_of_file = aps_of_file
         self._pool: str | None = None
         self._ap: str | None = None
@@ -138,21 +141,10 @@ class StreamIntake:
             if chain is not None:
                 chain.broken_by(None, None)
             return Reject("oversize", f"larger than {LARGEST_RECORD >> 20} MiB: only its first 64 KiB are kept")
-        banner: Banner | None = None
-        if record.banner is not None:
-            banner = parse_banner(record.banner)
-            if chain is not None:
-                offset = None if banner is None else banner.offset
-                self.reading.chain_breaks += chain.broken_by(record.banner_at, offset)
-            if banner is None:
-                return Reject("unreadable", "the line that ends the record is no banner that HTCondor writes")
-        try:
-            ad = self._kind.parse(record.body)
-        except UnreadableAd as error:
-            return Reject("unreadable", str(error))
-        if not ad.raw:
-            return Reject("unreadable", "a record without any attribute that is known")
-        return self._intake.maker.rows(ad, banner, self.origin, record.start)
+        banner = None if record.banner is None else parse_banner(record.banner)
+        if record.banner is not None and chain is not None:
+            self.reading.chain_breaks += chain.broken_by(record.banner_at, None if banner is None else banner.offset)
+        return outcome_of(record, banner, self._kind.parse, self._intake.maker, self.origin)
 
     def _rows(self, record: Record | Oversize, rows: list[Row]) -> None:
         for row in rows:
@@ -161,50 +153,17 @@ class StreamIntake:
             self.reading.saw(row.time_utc)
         first = rows[0]
         if self._intake.archive:
-            self._archive(record, first)
+            self._intake.batch.add(ARCHIVE, archived(self._found, record.start, record.content, first))
         self._belongs_to(first.of(_POOL), first.of(_AP))
-
-    def _archive(self, record: Record | Oversize, row: Row) -> None:
-        values = {
-            _POOL: row.of(_POOL),
-            _AP: row.of(_AP),
-            "made": row.table.name,
-            "record_type": row.of("record_type"),
-            "form": self._kind.form,
-            "content": record.content,
-            "record_id": row.of("record_id"),
-            "source": self._name,
-            "offset_bytes": record.start,
-            "at_ce": self.origin.at_ce,
-            "record_utc": row.time_utc,
-            "read_utc": self._intake.owner.read_utc,
-        }
-        self._intake.batch.add(ARCHIVE, [values[column.name] for column in ARCHIVE.columns])
 
     def _reject(self, record: Record | Oversize, found: Reject) -> None:
         self.reading.rejects += 1
         self._intake.report.reject(found.rule, found.reason, f"{self._path}, byte {record.start:,}")
-        digest = record.digest
-        pool = found.pool or self._pool_of_file()
-        values: dict[str, str | int | bytes | None] = {
-            _POOL: pool,
-            _AP: found.ap or self.origin.ap,
-            "path": self._path,
-            "source": self._name,
-            "kind": self._kind.label,
-            "form": self._kind.form,
-            "offset_bytes": record.start,
-            "length_bytes": record.end - record.start,
-            "rule": found.rule,
-            "reason": found.reason,
-            "digest": digest,
-            "content": record.content,
-            "record_id": id_of(pool, self._name, str(record.start), found.rule, digest),
-            "read_utc": self._intake.owner.read_utc,
-            "at_ce": self.origin.at_ce,
-        }
+        pool, ap = found.pool or self._pool_of_file(), found.ap or self.origin.ap
+        length = record.end - record.start
+        kept = Refused(pool, ap, record.start, length, record.digest, record.content, found)
         self._intake.batch.held += len(record.content)
-        self._intake.batch.add(REJECT, [values[column.name] for column in REJECT.columns])
+        self._intake.batch.add(REJECT, refused(self._found, kept))
 
     def _pool_of_file(self) -> str:
         """The pool of a record that does not say whose it is: that of the other records of its file."""

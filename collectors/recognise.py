@@ -1,16 +1,16 @@
 """What a file is, by its content alone: which format its records are in, or why it holds none that can be read.
 
-Looks at the first 64 KiB. Only regular files are opened: a FIFO would block, a device has no end.
+Looks at the first 64 KiB, unpacked where the file is packed with gzip or zstd.
 """
 
-import errno
 import re
-import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from collectors.classads.banner import parse_banner
+from collectors.opening import Opened, opened, reading
+from collectors.packed import packing_of
 from pipeline.errors import SourceError
 from pipeline.schema.attempt_record import STARTD_SIGNS
 from pipeline.schema.banner import BANNER
@@ -27,8 +27,6 @@ _STARTD = re.compile(rb"^(?:" + _SIGNS + rb")\s*=", re.MULTILINE | re.IGNORECASE
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _USER_LOG = re.compile(rb"\d{3} \(\d+\.\d+\.\d+\) ")
 _PACKED = {
-    b"\x1f\x8b": ("gzip", "gunzip -k"),
-    b"\x28\xb5\x2f\xfd": ("zstd", "unzstd"),
     b"BZh": ("bzip2", "bunzip2 -k"),
     b"\xfd7zXZ\0": ("xz", "unxz -k"),
     b"PK\x03\x04": ("zip", "unzip"),
@@ -63,41 +61,24 @@ class Recognised:
 
 def recognise(path: Path) -> Recognised:
     """What the file is. Raises SourceError, with what it is instead and what to do, if no records can be read."""
-    _check_regular(path)
-    try:
-        with path.open("rb") as file:
-            head = file.read(HEAD)
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    return _of_head(path, head)
+    with opened(path) as file:
+        return recognise_opened(file)
 
 
-def _check_regular(path: Path) -> None:
-    try:
-        mode = path.stat().st_mode
-    except OSError as error:
-        if path.is_symlink() and error.errno == errno.ENOENT:
-            raise SourceError(f"{path}: the link points nowhere (to {path.readlink()})") from error
-        raise _unreadable(path, error) from error
-    if stat.S_ISDIR(mode):
-        raise SourceError(f"{path}: is a directory", f"Name the files in it: {path}/*")
-    if not stat.S_ISREG(mode):
-        kinds = {stat.S_IFIFO: "a FIFO", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
-        what = kinds.get(stat.S_IFMT(mode), "something else")
-        raise SourceError(f"{path}: is {what}, not a file", "Copy what comes out of it to a file first.")
+def recognise_opened(opened_file: Opened) -> Recognised:
+    """The same of a file that is open already; leaves its position anywhere."""
+    path, file = opened_file.path, opened_file.file
+    with reading(path):
+        file.seek(0)
+        head = file.read(HEAD)
+        return _of_head(path, file, head, packed=opened_file.size is None)
 
 
-def _unreadable(path: Path, error: OSError) -> SourceError:
-    hints = {
-        errno.ENOENT: "Is the name right?",
-        errno.EACCES: "Run as a user who may read it (HTCondor's files: user condor or root), or copy the file.",
-    }
-    return SourceError(f"{path}: cannot be read: {error.strerror}", hints.get(error.errno or 0, ""))
-
-
-def _of_head(path: Path, head: bytes) -> Recognised:
+def _of_head(path: Path, file: BinaryIO, head: bytes, *, packed: bool) -> Recognised:
     if not head:
         raise SourceError(f"{path}: is empty", "If HTCondor has just made it, ingest it again later.")
+    if packed and packing_of(head):
+        raise SourceError(f"{path}: is packed twice", "Unpack it once, or twice.")
     for magic, (name, command) in _PACKED.items():
         if head.startswith(magic):
             raise SourceError(f"{path}: is compressed with {name}", f"Unpack it first: {command} {path}")
@@ -107,10 +88,10 @@ def _of_head(path: Path, head: bytes) -> Recognised:
     if not head.strip(b"\0"):
         raise SourceError(f"{path}: {_NULS}", _WANTED)
     start = head.lstrip(b"\0 \t\r\n")
-    return _json(path, start) or _text(path, start) or _foreign(path, start)
+    return _json(start) or _text(file, start) or _foreign(path, start)
 
 
-def _json(path: Path, start: bytes) -> Recognised | None:
+def _json(start: bytes) -> Recognised | None:
     if re.match(rb"\[\s*[{\]]", start):
         return Recognised("JSON", "json")
     if re.match(rb'\{\s*["}]', start):
@@ -120,10 +101,10 @@ def _json(path: Path, start: bytes) -> Recognised | None:
     return None
 
 
-def _text(path: Path, start: bytes) -> Recognised | None:
+def _text(file: BinaryIO, start: bytes) -> Recognised | None:
     if not start.startswith(BANNER) and not _ATTRIBUTE.match(start):
         return None
-    banner = _BANNER_LINE.search(start) or _later_banner(path)
+    banner = _BANNER_LINE.search(start) or _later_banner(file)
     if banner is None:
         return Recognised("ads", "long")
     return Recognised(_label(banner[0], start[: banner.start()]), "banners")
@@ -139,15 +120,15 @@ def _label(line: bytes, first_ad: bytes) -> str:
     return "startd history" if _STARTD.search(first_ad) else "history"
 
 
-def _later_banner(path: Path) -> "re.Match[bytes] | None":
+def _later_banner(file: BinaryIO) -> "re.Match[bytes] | None":
     """The first banner of a file whose first record is longer than the head; None once a blank line ends a record."""
+    file.seek(0)
     window = b""
-    with path.open("rb") as file:
-        while chunk := file.read(HEAD * 16):
-            window = window[-HEAD:] + chunk
-            found = _LATER_BANNER.search(window)
-            if found or _BLANK_LINE.search(window):
-                return found
+    while chunk := file.read(HEAD * 16):
+        window = window[-HEAD:] + chunk
+        found = _LATER_BANNER.search(window)
+        if found or _BLANK_LINE.search(window):
+            return found
     return None
 
 

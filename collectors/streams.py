@@ -5,16 +5,21 @@ the digest of all bytes consumed so far, which the lake's table `source_file` ke
 digest of its whole content. Pool and --ap are part of the name: read under another owner, it is another stream.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import islice
 from typing import BinaryIO
+
+import duckdb
 
 from collectors.classads.text import Record, RecordReader
 from pipeline.lake import Lake
+from pipeline.lake_errors import lake_errors
 from pipeline.schema import SOURCE_FILE
 
 _BLOCK = 1 << 20
+_BEGIN_ALIKE = 8
 
 
 @dataclass(frozen=True)
@@ -27,23 +32,36 @@ class Mark:
 
 @dataclass(frozen=True)
 class Stream:
-    """A stream, where to go on in it, the running digest of all bytes before, and that of all bytes, if known."""
+    """A stream, where to go on in it, and the running digest of all bytes before.
+
+    `first` is the name by the first record alone: files that begin alike share it. Of a file that is written at once
+    `whole` and `size` are the digest and number of all its bytes.
+    """
 
     name: str
+    first: str
     start: int
     digest: "blake2b"
     whole: str = ""
+    size: int = 0
 
 
-def read_marks(lake: Lake) -> dict[str, Mark]:
-    """How far each stream that the lake knows was consumed."""
-    found = lake.read(SOURCE_FILE, ["source", "read_bytes", "prefix_digest"]).to_pylist()
-    marks: dict[str, Mark] = {}
-    for row in found:
-        known = marks.get(row["source"])
-        if known is None or row["read_bytes"] > known.consumed:
-            marks[row["source"]] = Mark(row["read_bytes"], row["prefix_digest"])
-    return marks
+def read_marks(lake: Lake, names: Collection[str] | None = None) -> dict[str, Mark]:
+    """How far each of the streams, or each stream that the lake knows, was consumed. A stream not known is left out."""
+    files = list(lake.snapshot(SOURCE_FILE).files)
+    if not files or (names is not None and not names):
+        return {}
+    wanted = "" if names is None else "WHERE source IN (SELECT unnest($names))"
+    params = {"files": files} | ({} if names is None else {"names": list(names)})
+    with lake_errors(f"table {SOURCE_FILE.name} cannot be read"), duckdb.connect() as con:
+        found = con.sql(
+            f"""
+            SELECT source, max(read_bytes), arg_max(prefix_digest, read_bytes)
+            FROM read_parquet($files) {wanted} GROUP BY source
+            """,
+            params=params,
+        ).fetchall()
+    return {source: Mark(consumed, digest) for source, consumed, digest in found}
 
 
 def appended_stream(file: BinaryIO, label: str, owner: tuple[str, str | None], marks: Mapping[str, Mark]) -> Stream:
@@ -53,26 +71,36 @@ def appended_stream(file: BinaryIO, label: str, owner: tuple[str, str | None], m
     read from its beginning.
     """
     first = _first_record(file)
+    by_first = next(_names(label, owner, first))
     for name in _names(label, owner, first):
         known = marks.get(name)
         if known is None:
-            return Stream(name, 0, blake2b(digest_size=16))
+            return Stream(name, by_first, 0, blake2b(digest_size=16))
         digest = prefix_digest(file, known.consumed)
         if digest is not None and digest.hexdigest() == known.digest:
-            return Stream(name, known.consumed, digest)
+            return Stream(name, by_first, known.consumed, digest)
     raise AssertionError("there is always a next name")
+
+
+def possible_names(file: BinaryIO, label: str, owner: tuple[str, str | None]) -> tuple[str, ...]:
+    """The names, likeliest first, that an append-only file's stream can have; leaves the file's position anywhere.
+
+    There are more, for what only an attacker makes: so many files that begin alike and go on differently.
+    """
+    return tuple(islice(_names(label, owner, _first_record(file)), _BEGIN_ALIKE))
 
 
 def whole_stream(file: BinaryIO, label: str, owner: tuple[str, str | None], marks: Mapping[str, Mark]) -> Stream:
     """The stream of a file that is written at once: it goes on where an interrupted reading of it stopped."""
     file.seek(0)
-    content = blake2b(digest_size=16)
+    content, size = blake2b(digest_size=16), 0
     while block := file.read(_BLOCK):
         content.update(block)
+        size += len(block)
     name = f"{label}:{_owned(owner, content.digest()).hexdigest()}"
     known = marks.get(name)
     start = 0 if known is None else known.consumed
-    return Stream(name, start, prefix_digest(file, start) or content, content.hexdigest())
+    return Stream(name, name, start, prefix_digest(file, start) or content, content.hexdigest(), size)
 
 
 def prefix_digest(file: BinaryIO, size: int) -> "blake2b | None":

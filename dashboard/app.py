@@ -60,7 +60,7 @@ def create_app(source: CubeSource, settings: Settings) -> FastAPI:
     filter_bar.register(app, source)
     state_badge.register(app, source, settings.stale_after_h)
     for page in PAGES:
-        page.register(app, source)
+        page.register(app, source, settings)
     server.add_middleware(PagePaths)
     server.add_middleware(CompressedScripts)
     server.add_middleware(ViewerMiddleware)

@@ -1,7 +1,8 @@
 """Where callbacks get their numbers: the newest published cube, asked in a worker thread, for the request's viewer.
 
 The server's event loop never waits for the cube: every question goes through `CubeSource.ask`. A cube that is
-published while the server runs is picked up by the next question; so is the first one.
+published while the server runs is picked up by the next question; so is the first one. What stands in the lake's
+folder beside the cube goes through `CubeSource.read`, in a worker thread, too.
 """
 
 import threading
@@ -39,3 +40,7 @@ class CubeSource:
 
     def _answer(self, question: Callable[[Cube, Viewer], T], viewer: Viewer) -> T:
         return question(self.newest(), viewer)
+
+    async def read(self, reading: Callable[[Path], T]) -> T:
+        """What the function makes of the lake's folder, in a worker thread. Raises what it raises."""
+        return await anyio.to_thread.run_sync(reading, self._lake_root)

@@ -1,10 +1,11 @@
 """Numbers and dates as people read them. Unknown is a dash, never a zero; every quantity carries its unit."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Literal
 
 from pipeline.metrics import Metric
+from pipeline.status.sources import duration
 
 UNKNOWN = "—"
 MINUS = "\u2212"
@@ -78,6 +79,27 @@ def _signed(points: float, unit: str) -> Change:
         return Change(f">{GAP}+999{unit}", "up")
     text = number(rounded, 1 if abs(rounded) < 100 else 0)
     return Change(f"+{text}{unit}", "up") if rounded > 0 else Change(f"{text}{unit}", "down")
+
+
+def moment(instant_utc: int | None) -> str:
+    """`3 Sep 2026, 14:05 UTC`."""
+    if instant_utc is None:
+        return UNKNOWN
+    when = datetime.fromtimestamp(instant_utc, UTC)
+    return f"{day(when.date())}, {when:%H:%M}{GAP}UTC"
+
+
+def ago(instant_utc: int | None, now: datetime) -> str:
+    """`12 min ago`; a dash where the moment is not known."""
+    if instant_utc is None:
+        return UNKNOWN
+    seconds = int(now.timestamp()) - instant_utc
+    return "just now" if seconds < 5 else duration(seconds).replace(" ", GAP) + " ago"
+
+
+def count(number_of: int, one: str, many: str) -> str:
+    """`1 day`, `1,234 days`."""
+    return f"{number_of:,}{GAP}{one if number_of == 1 else many}"
 
 
 def day(when: date) -> str:

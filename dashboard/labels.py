@@ -34,6 +34,13 @@ def short(name: str, limit: int = LIMIT) -> str:
     return f"{visible(name[: limit // 2])}… ({len(name):,} characters, #{mark})"
 
 
+def record_text(content: bytes, limit: int = 2_000) -> str:
+    """A record's bytes as text of bounded length, line by line: what is no text, or acts, is written out."""
+    text = content[: limit * 4].decode("utf-8", "backslashreplace")
+    lines = ["".join(map(_written_out, line)) for line in text[:limit].split("\n")]
+    return "\n".join(lines) + ("\n…" if len(text) > limit or len(content) > limit * 4 else "")
+
+
 def isolated(text: str) -> str:
     """The text between marks that keep its writing direction from reaching its surroundings."""
     return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"

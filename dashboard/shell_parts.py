@@ -58,6 +58,26 @@ def download_menu(name: str) -> Component:
     return made
 
 
+def explained(label: str, tip: str) -> list[Component | str]:
+    """A label, and the mark that explains it if there is anything to explain."""
+    return [label, " ", help_on(tip)] if tip else [label]
+
+
+def panel(
+    title: str,
+    *parts: Component,
+    tip: str = "",
+    note: Component | str | None = None,
+    control: Component | None = None,
+) -> Component:
+    """A part of a page under a title: `note` beside it says what it is about, `control` what can be changed in it."""
+    about = html.P(note) if isinstance(note, str) else note
+    title_line: Component = dmc.Title(explained(title, tip), order=2, size="h4")
+    # a component without children is false
+    head = [part for part in (title_line, about, control) if part is not None]
+    return html.Section([html.Div(head, className="panel-head"), *parts], className="panel")
+
+
 def help_on(text: str) -> Component:
     """A small mark that explains a word, on hover and on keyboard focus."""
     made: Component = dmc.Tooltip(

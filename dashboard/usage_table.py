@@ -81,7 +81,12 @@ def rows(breakdown: Breakdown, link_of: Callable[[str], str | None]) -> list[dic
 
 def class_of(breakdown: Breakdown) -> str:
     """The grid's class: one that fits on a page needs no controls for pages."""
-    return CLASS if len(breakdown.rows) > PAGE_ROWS else f"{CLASS} {CLASS}-one-page"
+    return class_of_rows(len(breakdown.rows))
+
+
+def class_of_rows(count: int) -> str:
+    """The same of a grid of so many rows."""
+    return CLASS if count > PAGE_ROWS else f"{CLASS} {CLASS}-one-page"
 
 
 def note(breakdown: Breakdown) -> str:

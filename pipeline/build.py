@@ -16,13 +16,31 @@ import duckdb
 
 from pipeline import calendar
 from pipeline.errors import CheckFailed
-from pipeline.lake import Lake, Snapshot
+from pipeline.lake import Lake, Snapshot, scan
 from pipeline.models import MODELS
 from pipeline.schema import TABLES
-from pipeline.schema.column import DUCKDB_TYPES
 from pipeline.settings import Settings
 
 Progress = Callable[[str], None]
+
+MACROS = (
+    # whose hours they are: see the dimension `venue`. `told_twice`: the lake holds the job that was made of it, too
+    """
+    CREATE MACRO venue_of(universe, told_twice, at_ce, routed_from) AS (
+        CASE
+            WHEN universe IN (7, 12) THEN 'access_point'
+            WHEN told_twice THEN 'routed'
+            WHEN at_ce OR routed_from IS NOT NULL THEN 'pilot'
+            ELSE 'pool'
+        END
+    )
+    """,
+    # strangers' numbers that no slot and no cluster can have are not known: a sum of them would overflow
+    "CREATE MACRO within(number, most) AS (CASE WHEN number BETWEEN 0 AND most THEN number END)",
+    "CREATE MACRO counted(n, one, many) AS concat(format('{:,}', n), ' ', CASE WHEN n = 1 THEN one ELSE many END)",
+    "CREATE MACRO utc_text(utc_s) AS strftime(make_timestamp(utc_s * 1000000), '%Y-%m-%d %H:%M UTC')",
+)
+"""What several models say alike."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +72,7 @@ class Inputs:
 @cache
 def rules() -> str:
     """Digest of all models: a cube that other ones made cannot be asked by this code."""
-    digest = blake2b(digest_size=8)
+    digest = blake2b("".join(MACROS).encode(), digest_size=8)
     for name in MODELS:
         digest.update(model_sql(name).encode())
     return digest.hexdigest()
@@ -112,8 +130,10 @@ def build(source: Inputs, target: Path, settings: Settings, progress: Progress) 
 
 
 def prepare(con: duckdb.DuckDBPyConnection, zone: str) -> None:
-    """Set the zone, and define `local_day(utc_s)`: days since 1970-01-01 in the reporting zone."""
+    """Set the zone; define MACROS, and `local_day(utc_s)`: days since 1970-01-01 in the reporting zone."""
     con.execute("SET VARIABLE zone = ?", [zone])
+    for macro in MACROS:
+        con.execute(macro)
     if zone == "UTC":
         con.execute("CREATE MACRO local_day(utc_s) AS (utc_s // 86400)")
     else:
@@ -124,15 +144,14 @@ def prepare(con: duckdb.DuckDBPyConnection, zone: str) -> None:
 
 
 def mount(con: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:
-    """A view `lake_<table>` over the files of a snapshot: an empty one where there are none."""
+    """A view `lake_<table>` over the files of a snapshot: an empty one where there are none.
+
+    Columns that its files do not have yet are null.
+    """
     table = snapshot.table
-    if snapshot.files:
-        names = ", ".join(f'"{column.name}"' for column in table.columns)
-        source = f"SELECT {names} FROM read_parquet([{', '.join(_quoted(file) for file in snapshot.files)}])"
-    else:
-        nulls = ", ".join(f'NULL::{DUCKDB_TYPES[column.type]} AS "{column.name}"' for column in table.columns)
-        source = f"SELECT {nulls} LIMIT 0"
-    con.execute(f'CREATE VIEW "lake_{table.name}" AS {source}')
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    files = f"[{', '.join(_quoted(file) for file in snapshot.files)}]" if snapshot.files else None
+    con.execute(f'CREATE VIEW "lake_{table.name}" AS SELECT {names} FROM {scan(table, files)}')
 
 
 def _quoted(path: str) -> str:
@@ -141,7 +160,7 @@ def _quoted(path: str) -> str:
 
 
 def add_calendar(con: duckdb.DuckDBPyConnection, zone: str) -> None:
-    """Table `calendar`: the days that any record touches, with a day to spare on both sides."""
+    """Table `calendar`: the days that any record or statement touches, with a day to spare on both sides."""
     con.execute("CREATE TABLE calendar (day_index BIGINT PRIMARY KEY, day DATE, start_utc BIGINT, end_utc BIGINT)")
     low, high = _span(con)
     if low is None or high is None:
@@ -154,10 +173,14 @@ def add_calendar(con: duckdb.DuckDBPyConnection, zone: str) -> None:
 def _span(con: duckdb.DuckDBPyConnection) -> tuple[int | None, int | None]:
     row = con.execute(
         """
-        SELECT min(least(submit_utc, first_start_utc, start_utc, shadow_start_utc, write_utc, status_utc)),
-               max(greatest(submit_utc, start_utc, completion_utc, status_utc, write_utc, shadow_start_utc))
+        SELECT min(least(submit_utc, first_start_utc, start_utc, shadow_start_utc, write_utc, status_utc, from_utc)),
+               max(greatest(submit_utc, start_utc, completion_utc, status_utc, write_utc, shadow_start_utc, to_utc))
         FROM (
-            SELECT * FROM lake_job UNION ALL BY NAME SELECT * FROM lake_attempt_record
+            SELECT * FROM lake_job
+            UNION ALL BY NAME SELECT * FROM lake_attempt_record
+            UNION ALL BY NAME SELECT from_utc, to_utc FROM lake_coverage
+            UNION ALL BY NAME SELECT first_utc AS from_utc, coalesce(last_utc, read_utc) AS to_utc FROM lake_source_file
+            UNION ALL BY NAME SELECT read_utc AS from_utc, read_utc AS to_utc FROM lake_reject
         )
         """
     ).fetchone()

@@ -1,4 +1,4 @@
-"""Commands of the core: init, build, usage, status."""
+"""Commands of the core: init, build, usage, status, lake."""
 
 import sys
 from datetime import datetime
@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from pipeline import pool_commands
+from pipeline.lake_command import lake_app
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,6 +29,11 @@ class Format(StrEnum):
     parquet = "parquet"
 
 
+class StatusFormat(StrEnum):
+    table = "table"
+    json = "json"
+
+
 class BookingName(StrEnum):
     used = "used"
     ended = "ended"
@@ -37,6 +45,8 @@ def add_to(app: typer.Typer) -> None:
     app.command()(build)
     app.command()(usage)
     app.command()(status)
+    pool_commands.add_to(app)
+    app.add_typer(lake_app(), name="lake")
 
 
 def init(
@@ -139,12 +149,28 @@ def usage(
         _write(_encoded(answer, format_), output, binary=format_ is Format.parquet)
 
 
-def status(lake: LakeOption = None) -> None:
-    """What is in the lake, how new and how complete it is, what was rejected, and the settings in force."""
-    from pipeline import settings as configuration
-    from pipeline.status import show_status
+def status(
+    format_: Annotated[
+        StatusFormat, typer.Option("--format", help="table for people (long lists are cut), json for programs.")
+    ] = StatusFormat.table,
+    lake: LakeOption = None,
+) -> None:
+    """What is in the lake, how new and how complete it is, how each source is doing, and the settings in force.
 
-    show_status(configuration.load(lake=lake), _stdout())
+    Each source with its last success, what is wrong with it and what to do; days that are not complete and why; jobs
+    without a final ad; rejected records; whether the lake can be written.
+    """
+    from datetime import UTC
+
+    from pipeline import settings as configuration
+    from pipeline.status import as_json, gather, tables
+
+    now = datetime.now(UTC)
+    found = gather.gather(configuration.load(lake=lake), now)
+    if format_ is StatusFormat.json:
+        sys.stdout.write(as_json.as_json(found))
+    else:
+        tables.show(found, now, _stdout())
 
 
 def _names(listed: str) -> tuple[str, ...]:

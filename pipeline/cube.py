@@ -11,13 +11,15 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from pipeline import completeness, pool_now
 from pipeline.build import rules
+from pipeline.completeness import Freshness
 from pipeline.errors import CubeMissing, UsageError
 from pipeline.lake import Lake
 from pipeline.pools import is_simulated_pool
 from pipeline.publish import Published, current
 from pipeline.query import UsageQuery, Where, dimension
-from pipeline.state import DataState, SourceState, data_state
+from pipeline.state import Asked, CoveredDays, DataState, SourceState, data_state
 from pipeline.viewer import Viewer
 
 
@@ -91,7 +93,13 @@ class Cube:
         """The pools in which the viewer may see something, real ones first, by name."""
         rows = self._rows("SELECT pool, first_day, last_day FROM source_state ORDER BY pool", [])
         if not viewer.sees_all:
-            seen = set(self._column("SELECT DISTINCT pool FROM usage_day WHERE list_contains(?, project)", viewer))
+            seen = set(
+                self._column(
+                    "SELECT pool FROM usage_day WHERE list_contains($1, project) UNION "
+                    "SELECT pool FROM queue_now WHERE list_contains($1, project)",
+                    viewer,
+                )
+            )
             rows = [row for row in rows if row[0] in seen]
         known = [PoolInfo(name, is_simulated_pool(name), first, last) for name, first, last in rows]
         return tuple(sorted(known, key=lambda pool: (pool.simulated, pool.name)))
@@ -109,12 +117,73 @@ class Cube:
         )
         return tuple(row[0] for row in self._rows(sql, [*values, contains, limit]))
 
-    def state(self, pools: tuple[str, ...], viewer: Viewer, now: datetime, stale_after_h: int = 24) -> DataState:
-        """Whether those pools' data are complete, partial, stale or simulated, in one sentence, with the evidence."""
-        allowed = [pool.name for pool in self.pools(viewer) if pool.name in pools]
+    def state(
+        self,
+        pools: tuple[str, ...],
+        viewer: Viewer,
+        now: datetime,
+        stale_after_h: int = 24,
+        first: date | None = None,
+        last: date | None = None,
+    ) -> DataState:
+        """The state of those pools' data on those days (None: on all), in one sentence, with the evidence."""
+        allowed = self._allowed(pools, viewer)
         sql = "SELECT * FROM source_state WHERE list_contains(?, pool) ORDER BY pool"
-        found = self._ask(sql, [allowed]).to_pylist()
-        return data_state([SourceState(**row) for row in found], self._published, now.astimezone(UTC), stale_after_h)
+        sources = [SourceState(**row) for row in self._ask(sql, [allowed]).to_pylist()]
+        covered = self._ask(*completeness.covered_days(allowed, first, last)).to_pylist()
+        asked = Asked(sources, [CoveredDays(**row) for row in covered], first, last)
+        return data_state(asked, self._published, now.astimezone(UTC), stale_after_h)
+
+    def freshness(self, pools: tuple[str, ...], viewer: Viewer) -> Freshness:
+        """How new what is known of those pools is."""
+        (row,) = self._ask(*completeness.freshness(self._allowed(pools, viewer))).to_pylist()
+        return Freshness(**row)
+
+    def coverage(
+        self, pools: tuple[str, ...], viewer: Viewer, first: date | None = None, last: date | None = None
+    ) -> pa.Table:
+        """Whether each day of each stream was read whole, and the evidence: see `completeness.days`."""
+        return self._ask(*completeness.days(self._allowed(pools, viewer), first, last))
+
+    def incomplete(
+        self, pools: tuple[str, ...], viewer: Viewer, first: date | None = None, last: date | None = None
+    ) -> pa.Table:
+        """Ranges of days that are not complete, losses first: see `completeness.incomplete`."""
+        return self._ask(*completeness.incomplete(self._allowed(pools, viewer), first, last))
+
+    def missing_jobs(self, pools: tuple[str, ...], viewer: Viewer) -> pa.Table:
+        """Ranges of job ids without a final ad: see `completeness.missing_jobs`."""
+        return self._ask(*completeness.missing_jobs(self._allowed(pools, viewer)))
+
+    def rejects(self, pools: tuple[str, ...], viewer: Viewer) -> pa.Table:
+        """Rejected records by rule. Who does not see all projects gets counts: a reason can quote another's record."""
+        return self._ask(*completeness.rejects(self._allowed(pools, viewer), whole=viewer.sees_all))
+
+    def reject_examples(self, pools: tuple[str, ...], viewer: Viewer, each: int = 3) -> pa.Table:
+        """The newest records of each rule with their first bytes; none for who does not see all projects."""
+        return self._ask(*completeness.reject_examples(self._allowed(pools, viewer) if viewer.sees_all else [], each))
+
+    def queue(self, by: tuple[str, ...], pools: tuple[str, ...], viewer: Viewer) -> pa.Table:
+        """Jobs in the queue when it was last asked: see `pool_now.queue`. Raises UsageError for an unknown column."""
+        return self._ask(*pool_now.queue(by, self._allowed(pools, viewer), viewer.projects))
+
+    def capacity(self, by: tuple[str, ...], pools: tuple[str, ...], viewer: Viewer) -> pa.Table:
+        """Cores and memory that pools offer: see `pool_now.capacity`. Raises UsageError for an unknown column."""
+        return self._ask(*pool_now.capacity(by, self._allowed(pools, viewer)))
+
+    def gpus(self, pools: tuple[str, ...], viewer: Viewer) -> pa.Table:
+        """GPUs that pools offer, by model: see `pool_now.gpus`."""
+        return self._ask(*pool_now.gpus(self._allowed(pools, viewer)))
+
+    def site_hours(
+        self, pools: tuple[str, ...], viewer: Viewer, first: date | None = None, last: date | None = None
+    ) -> pa.Table:
+        """Core hours of payload beside those of pilots, by site: see `pool_now.site_hours`."""
+        return self._ask(*pool_now.site_hours(self._allowed(pools, viewer), viewer.projects, first, last))
+
+    def _allowed(self, pools: tuple[str, ...], viewer: Viewer) -> list[str]:
+        """Those of the pools in which the viewer may see something."""
+        return [pool.name for pool in self.pools(viewer) if pool.name in pools]
 
     def _refuse_mixture(self, query: UsageQuery, viewer: Viewer) -> None:
         if "pool" in query.by:

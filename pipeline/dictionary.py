@@ -1,7 +1,7 @@
 """The generated references: `python -m pipeline.dictionary docs` writes them, a test holds them fresh.
 
 docs/data-dictionary.md   every table and column of the lake, from the schema
-docs/definitions.md       every metric, dimension and check, from their registries
+docs/definitions.md       every metric, dimension, model, check and bound, from their registries
 """
 
 import sys
@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from itertools import takewhile
 from pathlib import Path
 
+from pipeline.bounds import BOUNDS, Bound, Order
 from pipeline.build import checks, model_sql
 from pipeline.dimensions import DIMENSIONS
 from pipeline.metrics import METRICS
@@ -47,7 +48,21 @@ def definitions() -> str:
     parts += ["## Checks", "", "Before each publish; a cube that breaks one is not published.", ""]
     parts += ["| check | rule |", "| --- | --- |"]
     parts += [_cells(f"`{check.name}`", check.rule) for check in checks()]
+    parts += ["", "## Bounds", "", "A record that breaks one is kept whole in table `reject`, and is in no total.", ""]
+    parts += ["| rule | columns | least | most | unit | why |", "| --- | --- | --- | --- | --- | --- |"]
+    parts += [_bound(bound) for bound in BOUNDS]
     return "\n".join(parts) + "\n"
+
+
+def _bound(bound: Bound | Order) -> str:
+    if isinstance(bound, Order):
+        return _cells(f"`{bound.rule}`", _names(bound.last), f"`{bound.first}`", "", "", bound.reason)
+    least, most = bound.least.words, bound.most.words
+    return _cells(f"`{bound.rule}`", _names(bound.columns), least, most, bound.unit, bound.reason)
+
+
+def _names(columns: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in columns)
 
 
 def _prose(comment: Iterable[str]) -> str:
@@ -63,7 +78,7 @@ def _rows(table: Table) -> list[str]:
 
 
 def _attributes(column: Column) -> str:
-    return ", ".join(f"`{name}`" for name in column.attributes)
+    return _names(column.attributes)
 
 
 def _cells(*cells: str) -> str:

@@ -32,6 +32,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
     _column(
         "venue",
         "Venue",
-        "`pool`: ran in the pool; `access_point`: local and scheduler universe; `pilot`: routed by a CE.",
+        "`pool`: ran in the pool; `access_point`: local and scheduler universe; `pilot`: at a CE, or routed by one; "
+        "`routed`: the job that a CE made such a pilot of, where the pilot itself is counted: the same hours.",
     ),
 )

@@ -5,7 +5,9 @@ once. It is about the collectors, not about the records: losing it loses no evid
 """
 
 import json
+import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -56,9 +58,19 @@ def write_health(lake_root: Path, health: Health) -> None:
     folder = lake_root / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{_digest(health.name)}.json"
-    fresh = path.with_suffix(f".{_digest(str(id(health)))}.new")
-    fresh.write_text(json.dumps(asdict(health), indent=1), "utf-8")
-    fresh.replace(path)
+    fresh = path.with_suffix(f".{os.getpid()}.new")
+    try:
+        fresh.write_text(json.dumps(asdict(health), indent=1), "utf-8")
+        fresh.replace(path)
+    except OSError:
+        with suppress(OSError):  # what is told is why it could not be written, not that half of it stays
+            fresh.unlink(missing_ok=True)
+        raise
+
+
+def forget_health(lake_root: Path, name: str) -> None:
+    """Drop what is known of a target that is gone for good. Raises OSError where that is not possible."""
+    (lake_root / FOLDER / f"{_digest(name)}.json").unlink(missing_ok=True)
 
 
 def health_of(lake_root: Path, name: str) -> Health | None:

@@ -1,4 +1,4 @@
-"""The lake: Delta tables in one folder. The only file that knows Delta and Parquet.
+"""The lake: Delta tables in one folder. With `part`, `commit` and `rewrite` all that knows Delta and Parquet.
 
 `<root>/tables/<name>` holds one Delta table per table of the schema. Writing is exactly-once by two means:
 
@@ -7,39 +7,32 @@
   of any two sources by a transaction that all appends share, because both may bring the same record.
 * **keys**: a row whose `record_id` the lake has already (same pool, same time) is not written again, whatever
   source it came from. So a file, its rotation, a copy and a remote query of one record are one row.
+
+A lake that an older version made is brought up to today's schema when it is written to; reading does without.
 """
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
-from deltalake import (
-    ColumnProperties,
-    CommitProperties,
-    DeltaTable,
-    Transaction,
-    WriterProperties,
-    write_deltalake,
-)
-from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
+from deltalake import DeltaTable, Schema
+from deltalake.exceptions import CommitFailedError, TableNotFoundError
 
+from pipeline.commit import ALL_APPENDS, ALL_REWRITES, commit, forget, stored_files
+from pipeline.courtesy import courteously
 from pipeline.errors import LakeError, LakeRace
+from pipeline.lake_errors import FAILURES, lake_errors
+from pipeline.part import Part, PartWriter
 from pipeline.schema import TABLES, Table
+from pipeline.schema.column import DUCKDB_TYPES
 
-BLOBS = tuple(column.name for table in TABLES for column in table.columns if column.type == "blob")
-WRITER = WriterProperties(
-    compression="ZSTD",
-    compression_level=3,
-    max_row_group_size=122_880,
-    # a rejected record can have 64 MiB: dictionary and statistics would copy it again and again
-    column_properties={name: ColumnProperties(dictionary_enabled=False, statistics_enabled="NONE") for name in BLOBS},
-)
-
-ALL_APPENDS = "append"
-"""Application id that every append carries: of two at a time the second fails and looks again for what is known."""
+PROPERTIES = {"delta.logRetentionDuration": "interval 48 hours"}
+"""Of every table. The log's end is what a reader and a racing writer need; its past is of no use here."""
+_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -53,7 +46,10 @@ class Appended:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One table at one version: what a build reads, however many commits come meanwhile."""
+    """One table at one version: what a build reads, however many commits come meanwhile.
+
+    A table that the lake does not have yet, because an older version made it, has version -1 and no files.
+    """
 
     table: Table
     version: int
@@ -72,27 +68,42 @@ class Lake:
         return self.root / "cubes"
 
     def create(self) -> None:
-        """Make the folder and those tables that it lacks. Raises LakeError where that is not possible."""
-        try:
+        """Make the folder, and what tables and columns it lacks. Raises LakeError where that is not possible."""
+        with lake_errors(f"cannot create the lake in {self.root}", "Is the folder writable?"):
             (self.root / "tables").mkdir(parents=True, exist_ok=True)
             for table in TABLES:
-                DeltaTable.create(self._path(table), schema=table.arrow, mode="ignore", description=table.grain)
-        except (OSError, DeltaError) as error:
-            raise LakeError(f"cannot create the lake in {self.root}: {error}", "Is the folder writable?") from error
+                self._create(table)
 
     def require(self) -> None:
         """Raise LakeError if there is no lake: before anything else is written beside it."""
-        if not all(DeltaTable.is_deltatable(str(self._path(table))) for table in TABLES):
+        if not self.exists:
             raise self._missing()
+
+    @property
+    def exists(self) -> bool:
+        """Whether any table is there; those that an older version did not know are made when they are written to."""
+        with lake_errors(f"the lake in {self.root} cannot be read"):
+            return any((self.folder(table) / "_delta_log").is_dir() for table in TABLES)
 
     def writer(self, table: Table) -> "TableWriter":
         """A handle on the table as it is now; take a new one after a LakeRace."""
-        return TableWriter(self._open(table), table)
+        return TableWriter(self.open(table), table, self.folder(table))
+
+    def open(self, table: Table) -> DeltaTable:
+        """The table at its newest version, with today's columns. Raises LakeError."""
+        self.require()
+        with lake_errors(f"table {table.name} cannot be opened"):
+            return self._create(table)
 
     def snapshot(self, table: Table) -> Snapshot:
         """The table's newest version and its files."""
-        delta = self._open(table)
-        return Snapshot(table, delta.version(), tuple(sorted(delta.file_uris())))
+        self.require()
+        with lake_errors(f"table {table.name} cannot be read"):
+            try:
+                delta = DeltaTable(self.folder(table))
+            except TableNotFoundError:
+                return Snapshot(table, -1, ())
+            return Snapshot(table, delta.version(), tuple(sorted(delta.file_uris())))
 
     def read(self, table: Table, columns: list[str] | None = None) -> pa.Table:
         """All rows of a table's newest version, in no order: for small tables and for tests."""
@@ -103,41 +114,74 @@ class Lake:
         snapshot = self.snapshot(table)
         if not snapshot.files:
             return 0
-        with duckdb.connect() as con:
+        with lake_errors(f"table {table.name} cannot be read"), duckdb.connect() as con:
             counted = con.sql("SELECT count(*) FROM read_parquet($files)", params={"files": list(snapshot.files)})
             return int(counted.fetchall()[0][0])
 
-    def _open(self, table: Table) -> DeltaTable:
-        try:
-            return DeltaTable(self._path(table))
-        except TableNotFoundError as error:
-            raise self._missing() from error
+    def committing(self) -> AbstractContextManager[bool]:
+        """Let other processes of this host wait while one commits; they go on without after half a minute."""
+        return courteously(self.root / "commit.lock")
+
+    def folder(self, table: Table) -> Path:
+        """Where the table's files are."""
+        return self.root / "tables" / table.name
+
+    def _create(self, table: Table) -> DeltaTable:
+        """The table, made or brought up to today's schema if need be, whoever does the same at this moment."""
+        for _ in range(_TRIES):
+            try:
+                return self._evolved(table)
+            except CommitFailedError:  # another process was faster: look again
+                continue
+        raise LakeRace(f"table {table.name}: others change it all the time", "Run it again.")
+
+    def _evolved(self, table: Table) -> DeltaTable:
+        folder = self.folder(table)
+        if not (folder / "_delta_log" / f"{0:020}.json").exists() and not DeltaTable.is_deltatable(folder):
+            DeltaTable.create(folder, table.arrow, mode="ignore", description=table.grain, configuration=PROPERTIES)
+        delta = DeltaTable(folder)
+        known = {field.name for field in delta.schema().fields}
+        missing = [column.arrow for column in table.columns if column.name not in known]
+        if missing:
+            delta.alter.add_columns(Schema.from_arrow(pa.schema(missing)).fields)
+        if not PROPERTIES.items() <= delta.metadata().configuration.items():
+            delta.alter.set_table_properties(PROPERTIES)
+        return delta
 
     def _missing(self) -> LakeError:
         hint = "`htc-ledger ingest` makes it, HTC_LEDGER_LAKE or `lake` in ledger.toml chooses it."
         return LakeError(f"there is no lake in {self.root}", hint)
 
-    def _path(self, table: Table) -> Path:
-        return self.root / "tables" / table.name
+
+def scan(table: Table, files: str | None) -> str:
+    """A FROM item with the table's columns, each of its type; `files` is SQL (a list of names, or a parameter) or None.
+
+    Columns that a file lacks, because it was written before they were, are null.
+    """
+    nulls = ", ".join(f'NULL::{DUCKDB_TYPES[column.type]} AS "{column.name}"' for column in table.columns)
+    rows = "" if files is None else f" UNION ALL BY NAME SELECT * FROM read_parquet({files}, union_by_name = true)"
+    return f"(SELECT {nulls} WHERE false{rows})"
 
 
 def query_files(snapshot: Snapshot, columns: list[str] | None = None) -> pa.Table:
     """The rows of a snapshot as Arrow."""
-    wanted = columns or [column.name for column in snapshot.table.columns]
-    schema = pa.schema([snapshot.table.column(name).arrow for name in wanted])
+    table = snapshot.table
+    wanted = columns or [column.name for column in table.columns]
+    schema = pa.schema([table.column(name).arrow for name in wanted])
     if not snapshot.files:
         return schema.empty_table()
     names = ", ".join(f'"{name}"' for name in wanted)
-    with duckdb.connect() as con:
-        relation = con.sql(f"SELECT {names} FROM read_parquet($files)", params={"files": list(snapshot.files)})
+    with lake_errors(f"table {table.name} cannot be read"), duckdb.connect() as con:
+        relation = con.sql(f"SELECT {names} FROM {scan(table, '$files')}", params={"files": list(snapshot.files)})
         return relation.to_arrow_table().cast(schema)
 
 
 class TableWriter:
     """One table at one version, through one handle: an append is checked against the offsets that were read here."""
 
-    def __init__(self, delta: DeltaTable, table: Table) -> None:
+    def __init__(self, delta: DeltaTable, table: Table, folder: Path) -> None:
         self._delta = delta
+        self._folder = folder
         self.table = table
 
     def consumed(self, source: str) -> int:
@@ -147,29 +191,52 @@ class TableWriter:
     def append(self, rows: pa.Table, consumed: Mapping[str, int]) -> Appended:
         """Add the rows that are not there yet, and note how far each source was consumed, in one commit.
 
-        Raises LakeRace if another writer committed the same source meanwhile: take a new writer and start again
-        from its `consumed`. Without new rows and without offsets nothing is committed.
+        Raises LakeRace if another writer committed meanwhile: take a new writer and start again from its `consumed`;
+        LakeError if it cannot be written. Without new rows and without offsets nothing is committed.
         """
-        fresh = self._unknown(rows.cast(self.table.arrow))
-        if not fresh.num_rows and not consumed:
-            return Appended(0, rows.num_rows)
-        marks = [Transaction(source, offset) for source, offset in consumed.items()]
-        marks.append(Transaction(ALL_APPENDS, self._delta.version() + 1))
+        with lake_errors(f"table {self.table.name} cannot be written"):
+            fresh = self._unknown(rows.cast(self.table.arrow))
+            if not fresh.num_rows and not consumed:
+                return Appended(0, rows.num_rows)
+            parts = write_parts(self._folder, self.table, fresh)
+        marks = {**consumed, ALL_APPENDS: self._delta.version() + 1}
         try:
-            write_deltalake(
-                self._delta,
-                fresh,
-                mode="append",
-                writer_properties=WRITER,
-                commit_properties=CommitProperties(app_transactions=marks),
-            )
-        except CommitFailedError as error:
-            raise LakeRace(f"table {self.table.name}: another writer committed first") from error
-        except (OSError, DeltaError) as error:
-            hint = "Nothing was half-written: mend the cause and run the same command again."
-            raise LakeError(f"table {self.table.name} cannot be written: {error}", hint) from error
+            commit(self._delta, self.table, parts, (), marks)
+        except LakeError:
+            forget(self._folder, self.table, parts)
+            raise
         by_source = {one["values"]: one["counts"] for one in fresh.column("source").value_counts().to_pylist()}
         return Appended(fresh.num_rows, rows.num_rows - fresh.num_rows, by_source)
+
+    def replace(self, rows: pa.Table, pool: str, ap: str) -> None:
+        """Put the rows, all of one access point, in the place of those that the table has of it, in one commit.
+
+        For a table that is written by nothing else: each of its files then holds one access point. Raises LakeRace if
+        another writer committed meanwhile, LakeError if it cannot be written.
+        """
+        with lake_errors(f"table {self.table.name} cannot be written"):
+            files = stored_files(self._delta, self.table)
+            old = {Path(name).name for name in self._files_of(pool, ap)}
+            parts = write_parts(self._folder, self.table, rows.cast(self.table.arrow))
+        version = self._delta.version() + 1
+        gone = [file for file in files if file.name in old]
+        try:
+            commit(self._delta, self.table, parts, gone, {ALL_APPENDS: version, ALL_REWRITES: version})
+        except LakeError:
+            forget(self._folder, self.table, parts)
+            raise
+
+    def _files_of(self, pool: str, ap: str) -> list[str]:
+        files = self._delta.file_uris()
+        if not files:
+            return []
+        with duckdb.connect() as con:
+            found = con.execute(
+                "SELECT DISTINCT filename FROM read_parquet($files, union_by_name = true, filename = true) "
+                "WHERE pool = $pool AND ap = $ap",
+                {"files": files, "pool": pool, "ap": ap},
+            )
+            return [row[0] for row in found.fetchall()]
 
     def _unknown(self, rows: pa.Table) -> pa.Table:
         """The rows whose record_id is neither in the lake nor earlier in the batch."""
@@ -185,19 +252,28 @@ class TableWriter:
 
     def _known(self, rows: pa.Table) -> pa.Array:
         """Ids that the lake holds for the batch's pools and span of time."""
-        files = self._delta.file_uris()
+        span = pc.min_max(rows.column(self.table.time)).as_py()
+        when = f"{self.table.time} IS NULL"
+        if span["min"] is not None:
+            when += f" OR {self.table.time} BETWEEN {span['min']:d} AND {span['max']:d}"
+        files = self._delta.file_uris(file_pruning_predicate=when)
         if not files:
             return pa.array([], pa.int64())
-        span = pc.min_max(rows.column(self.table.time)).as_py()
         with duckdb.connect() as con:
             found = con.sql(
-                f"SELECT DISTINCT record_id FROM read_parquet($files) WHERE list_contains($pools, pool) "
-                f'AND ("{self.table.time}" IS NULL OR "{self.table.time}" BETWEEN $low AND $high)',
-                params={
-                    "files": files,
-                    "pools": rows.column("pool").unique().to_pylist(),
-                    "low": span["min"],
-                    "high": span["max"],
-                },
+                f"SELECT DISTINCT record_id FROM {scan(self.table, '$files')} "
+                f"WHERE list_contains($pools, pool) AND ({when})",
+                params={"files": files, "pools": rows.column("pool").unique().to_pylist()},
             )
             return found.to_arrow_table().column("record_id").combine_chunks()
+
+
+def write_parts(folder: Path, table: Table, rows: pa.Table) -> list[Part]:
+    """The rows as files in the table's folder that no commit names yet. Raises OSError; nothing is left then."""
+    writer = PartWriter(folder, table)
+    try:
+        writer.write(rows)
+        return writer.close()
+    except FAILURES:
+        writer.abandon()
+        raise

@@ -10,15 +10,17 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from pipeline.build import Progress, build, inputs, now_utc, rules
-from pipeline.errors import CubeMissing, LakeError
+from pipeline.errors import CubeMissing
 from pipeline.lake import Lake
+from pipeline.lake_errors import lake_errors
 from pipeline.settings import Settings
 
 POINTER = "current.json"
+STILL_SERVED = "The cube before is still served. Mend the cause and run `htc-ledger build` again."
 KEPT = 2  # the cube that is served, and the one before it for readers that are slow to let go
 
 
@@ -41,18 +43,22 @@ def publish(lake: Lake, settings: Settings, progress: Progress) -> tuple[Publish
     Raises CheckFailed or LakeError; the cube before is then still served.
     """
     lake.require()
-    try:
-        lake.cubes.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise LakeError(f"cannot write cubes to {lake.cubes}: {error}") from error
-    with _one_builder(lake.cubes / "build.lock"):
+    with lake_errors(f"no cube can be written to {lake.cubes}", STILL_SERVED), _one_builder(lake.cubes):
         source = inputs(lake, settings)
+        tables = {snapshot.table.name: snapshot.version for snapshot in source.snapshots}
         served = _served(lake.cubes)
         if served is not None and served.version == source.version and (lake.cubes / served.file).exists():
+            if served.tables != tables:  # commits that brought no row, as of a sweep
+                served = replace(served, tables=tables)
+                _point(lake.cubes, served)
             return served, False
         unfinished = lake.cubes / f"cube-{source.version}.building"
         _remove(unfinished)
-        held = build(source, unfinished, settings, progress)
+        try:
+            held = build(source, unfinished, settings, progress)
+        except BaseException:
+            _remove(unfinished)
+            raise
         made = Published(
             file=f"cube-{source.version}.duckdb",
             version=source.version,
@@ -60,7 +66,7 @@ def publish(lake: Lake, settings: Settings, progress: Progress) -> tuple[Publish
             zone=settings.zone,
             rules=rules(),
             checks=held,
-            tables={snapshot.table.name: snapshot.version for snapshot in source.snapshots},
+            tables=tables,
         )
         unfinished.replace(lake.cubes / made.file)
         _point(lake.cubes, made)
@@ -90,11 +96,15 @@ def _served(cubes: Path) -> Published | None:
 
 def _point(cubes: Path, made: Published) -> None:
     fresh = cubes / (POINTER + ".new")
-    with fresh.open("w", encoding="utf-8") as file:
-        json.dump(asdict(made), file, indent=2)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(cubes / POINTER)
+    try:
+        with fresh.open("w", encoding="utf-8") as file:
+            json.dump(asdict(made), file, indent=2)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(cubes / POINTER)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
 
 
 def _forget_old(cubes: Path, keep: str) -> None:
@@ -112,8 +122,9 @@ def _remove(unfinished: Path) -> None:
 
 
 @contextmanager
-def _one_builder(path: Path) -> Iterator[None]:
-    """Hold the lock that keeps a second build waiting until the first is done."""
-    with path.open("w") as lock:
+def _one_builder(cubes: Path) -> Iterator[None]:
+    """Make the folder, and hold the lock that keeps a second build waiting until the first is done."""
+    cubes.mkdir(parents=True, exist_ok=True)
+    with (cubes / "build.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

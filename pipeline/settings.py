@@ -20,8 +20,8 @@ from pipeline.source_settings import KINDS, Source
 
 PREFIX = "HTC_LEDGER_"
 CONFIG_FILE = "ledger.toml"
-NOT_SETTINGS = frozenset({PREFIX + "CONFIG", PREFIX + "CHROMIUM"})
-"""Variables with our prefix that choose the file, or a browser for the tests, and are not settings."""
+NOT_SETTINGS = frozenset({PREFIX + "CONFIG", PREFIX + "CHROMIUM", PREFIX + "POOL_HOME"})
+"""Variables with our prefix that choose the file, or a browser or a folder for the tests, and are not settings."""
 
 
 class Settings(BaseSettings):
@@ -46,8 +46,32 @@ class Settings(BaseSettings):
         default="all", description="Whose original bytes are kept: of `all` records, or of `rejects` only."
     )
     archive_days: int = Field(default=0, ge=0, description="Days that original bytes are kept; 0: for ever.")
+    pool_ads_days: int = Field(
+        default=0, ge=0, description="Days that ads of slots, schedds and other daemons are kept; 0: for ever."
+    )
+    vacuum_after_h: int = Field(
+        default=24,
+        ge=1,
+        le=168,
+        description="Hours after which a file that newer ones replaced is removed; more than any build takes.",
+    )
     build_memory_mib: int = Field(
         default=2048, ge=256, description="Memory that a build may take before it spills to disk."
+    )
+    collect_processes: int = Field(
+        default=4, ge=1, le=64, description="Polls that `collect` runs at a time, each in a process of its own."
+    )
+    metrics_port: int = Field(
+        default=0, ge=0, le=65535, description="Port of /metrics and /healthz of `collect --watch`; 0: none."
+    )
+    metrics_host: str = Field(
+        default="127.0.0.1", description="Address that /metrics and /healthz listen on; they name what is collected."
+    )
+    build_every_s: int = Field(
+        default=300, ge=0, description="Least seconds between two builds of `collect --watch`; 0: it never builds."
+    )
+    maintain_every_h: int = Field(
+        default=24, ge=0, description="Hours between two maintenances of the lake by `collect --watch`; 0: never."
     )
 
     sources: tuple[Source, ...] = Field(

@@ -190,6 +190,8 @@ class Job:
     final_age: list[float] = field(default_factory=list)
     epochs: dict[int, Record] = field(default_factory=dict)
     spawns: dict[int, Record] = field(default_factory=dict)
+    at_ce: bool = False
+    told_twice: bool = False
 
     def add(self, each: Record) -> None:
         if each.kind == "JOB" and (not self.final or each.age > self.final_age):
@@ -206,10 +208,35 @@ class Job:
 
     @property
     def venue(self) -> str:
-        if any(ad.known("RoutedFromJobId") for ad in self.ads):
-            return "pilot"
         universes = [number for ad in self.ads if (number := ad.number("JobUniverse")) is not None]
-        return "access_point" if universes[:1] in ([7], [12]) else "pool"
+        if universes[:1] in ([7], [12]):
+            return "access_point"
+        if self.told_twice:
+            return "routed"
+        return "pilot" if self.at_ce or self.of_job("RoutedFromJobId") else "pool"
+
+    @property
+    def number(self) -> str:
+        """CLUSTER.PROC."""
+        return f"{self.ads[0].value('ClusterId')}.{self.ads[0].value('ProcId')}" if self.ads else ""
+
+    @property
+    def submitted(self) -> int | None:
+        return min((when for ad in self.ads if (when := ad.instant("QDate"))), default=None)
+
+    def of_job(self, name: str) -> str | None:
+        """A text that any of its ads has."""
+        return next((text for ad in self.ads if (text := ad.text(name))), None)
+
+    def is_copy_of(self, other: "Job") -> bool:
+        """True if a CE made this job of the other one: each names the other, and this one came in its lifetime."""
+        if other.of_job("RoutedToJobId") != self.number or self.of_job("RoutedFromJobId") != other.number:
+            return False
+        if self.submitted is None:
+            return True
+        left = other.final.instant("EnteredCurrentStatus") if other.final else None
+        early = other.submitted is not None and self.submitted < other.submitted - 5 * 60  # two hosts, two clocks
+        return not early and (left is None or self.submitted <= left)
 
     @property
     def end(self) -> int | None:
@@ -422,10 +449,16 @@ def ratio(top: int | None, bottom: int | None) -> float | None:
     return top / bottom if top is not None and bottom else None
 
 
-def load(paths: Iterable[Path | str], ap: str | None = None, pool: str = "pool", zone: str = "UTC") -> Books:
-    """The books of these files, with days of the zone."""
+def load(
+    paths: Iterable[Path | str], ap: str | None = None, pool: str = "pool", zone: str = "UTC", at_ce: bool = False
+) -> Books:
+    """The books of these files, with days of the zone. What a CE made another job of is told twice and counts once."""
     tz = ZoneInfo(zone)
     books = Books(jobs_of([each for path in paths for each in records(Path(path), ap)], pool))
+    copies = [job for job in books.jobs if job.of_job("RoutedFromJobId")]
+    for job in books.jobs:
+        job.at_ce = at_ce
+        job.told_twice = any(copy.is_copy_of(job) for copy in copies)
     for job in books.jobs:
         attempts = job.attempts()
         books.attempts.extend(attempts)

@@ -32,8 +32,9 @@ class Outcome:
 def suites() -> dict[str, list[Path]]:
     """Name -> what pytest is given, quick ones first."""
     folders = sorted({path.parent.relative_to(HERE).parts[0] for path in HERE.glob("*/**/test_*.py")})
-    named = {folder: [HERE / folder] for folder in folders if folder != "dashboard"}
-    return named | {"shape and whole": sorted(HERE.glob("test_*.py"))} | {"dashboard": [HERE / "dashboard"]}
+    last = ("pool", "dashboard")
+    named = {folder: [HERE / folder] for folder in folders if folder not in last}
+    return named | {"shape and whole": sorted(HERE.glob("test_*.py"))} | {folder: [HERE / folder] for folder in last}
 
 
 def run(suite: str, paths: list[Path], report: Path) -> Outcome:

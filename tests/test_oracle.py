@@ -62,6 +62,39 @@ def by_day(kept: oracle.Books, metric: str = "wall_s", booking: str = "used") ->
     return {row["day"]: row[metric] for row in kept.usage(["day"], [metric], booking=booking)}
 
 
+def routed(cluster: int, submitted: int, ap: str = "ce1", **values: object) -> str:
+    """The final ad of a job of one hour that was submitted at noon + `submitted`."""
+    times = {"QDate": NOON + submitted, "JobCurrentStartDate": NOON + 60, "GlobalJobId": f"{ap}#{cluster}.0#{NOON}"}
+    return final(3600, 3660, ClusterId=cluster, **(times | values))
+
+
+@pytest.mark.parametrize(
+    ("original", "copy", "venue"),
+    [
+        ({"RoutedToJobId": "9.0"}, {"RoutedFromJobId": "7.0"}, "routed"),
+        ({"RoutedToJobId": "9.0"}, {"RoutedFromJobId": "8.0"}, "pool"),
+        ({"RoutedToJobId": "8.0"}, {"RoutedFromJobId": "7.0"}, "pool"),
+        ({"RoutedToJobId": "9.0"}, {"RoutedFromJobId": "7.0", "QDate": NOON - 301}, "pool"),
+        ({"RoutedToJobId": "9.0"}, {"RoutedFromJobId": "7.0", "QDate": NOON + 3661}, "pool"),
+    ],
+)
+def test_a_job_that_a_ce_made_another_one_of_counts_once(
+    tmp_path: Path, original: dict[str, object], copy: dict[str, object], venue: str
+) -> None:
+    kept = books(tmp_path, history(routed(7, 0, **original), routed(9, 30, "batch", **copy)))
+    rows = kept.usage(["ap", "venue"], ["wall_s"])
+    assert {(row["ap"], row["venue"]): row["wall_s"] for row in rows} == {
+        ("ce1", venue): 3600,
+        ("batch", "pilot"): 3600,
+    }
+
+
+def test_a_job_read_at_a_ce_is_a_pilot(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text(history(routed(7, 0)))
+    (row,) = oracle.load([tmp_path / "file"], at_ce=True).usage(["venue"], ["wall_s"])
+    assert row == {"venue": "pilot", "wall_s": 3600}
+
+
 # ---- reading --------------------------------------------------------------------------------------------------------
 
 

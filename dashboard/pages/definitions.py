@@ -10,6 +10,7 @@ from dashboard.filters import View
 from dashboard.pages.page import Page
 from pipeline.dimensions import DIMENSIONS
 from pipeline.metrics import METRICS, Metric
+from pipeline.settings import Settings
 
 PATH = "/definitions"
 RULES = (
@@ -41,7 +42,7 @@ def layout(_view: View) -> Component:
     )
 
 
-def register(_app: Dash, _source: CubeSource) -> None:
+def register(_app: Dash, _source: CubeSource, _settings: Settings) -> None:
     """Nothing to answer: the page is all text."""
 
 

@@ -21,6 +21,7 @@ from dashboard.shell_parts import download_menu, figure, segments
 from pipeline.cube import Cube
 from pipeline.errors import LedgerError
 from pipeline.query import metric
+from pipeline.settings import Settings
 from pipeline.viewer import Viewer
 
 PATH = "/usage"
@@ -124,7 +125,7 @@ def ask(view: View, cube: Cube, viewer: Viewer) -> Shown:
     return Shown(chosen, group, measure, break_down(cube, viewer, chosen, group, measure))
 
 
-def register(app: Dash, source: CubeSource) -> None:
+def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
     """One callback draws the whole page, so that all its numbers are of one cube."""
 
     @app.callback(

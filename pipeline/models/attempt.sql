@@ -1,5 +1,5 @@
 -- attempt: one row per (pool, ap, job, run_instance): one execution attempt, the unit of account.
--- Reads: lake_attempt_record, job.
+-- Reads: lake_attempt_record, lake_queue_job, job, routed_job.
 -- Sources, best first: the run's newest EPOCH ad; what the job's final ad says of its last run; a SPAWN record alone
 -- (the run's shadow or schedd died, or the job runs now: its time is not known and is null).
 -- A SPAWN whose execution a later shadow took over after a restart of the schedd is no attempt of its own.
@@ -30,6 +30,7 @@ from_epoch AS (
         coalesce(epoch."user", job."user")              AS "user",
         coalesce(epoch.universe, job.universe)          AS universe,
         coalesce(epoch.routed_from, job.routed_from)    AS routed_from,
+        coalesce(epoch.at_ce, false) OR coalesce(job.at_ce, false) AS at_ce,
         epoch.site,
         epoch.resource,
         epoch.slot,
@@ -93,6 +94,7 @@ from_final AS (
         job."user",
         job.universe,
         job.routed_from,
+        job.at_ce,
         job.site,
         job.resource,
         job.slot,
@@ -144,6 +146,21 @@ job_of_spawn AS (
     WHERE global_job_id IS NOT NULL
     UNION
     SELECT pool, ap, cluster, proc, global_job_id, submit_utc FROM job
+    UNION
+    SELECT pool, ap, cluster, proc, global_job_id, submit_utc FROM lake_queue_job
+),
+-- of a job that runs for the first time nothing but the queue says whose it is
+queued AS (
+    SELECT
+        pool,
+        ap,
+        global_job_id,
+        arg_max(project, seen_utc)                      AS project,
+        arg_max("user", seen_utc)                       AS "user",
+        arg_max(universe, seen_utc)                     AS universe,
+        arg_max(routed_from, seen_utc)                  AS routed_from
+    FROM lake_queue_job
+    GROUP BY ALL
 ),
 spawn AS (
     SELECT
@@ -153,6 +170,7 @@ spawn AS (
         spawned.cluster,
         spawned.proc,
         spawned.run_instance,
+        spawned.at_ce,
         coalesce(spawned.shadow_start_utc, spawned.write_utc) AS start_utc
     FROM lake_attempt_record AS spawned
     LEFT JOIN job_of_spawn AS named
@@ -177,10 +195,11 @@ from_spawn AS (
         spawn.proc,
         spawn.run_instance,
         'spawn'                                         AS basis,
-        coalesce(job.project, other.project)            AS project,
-        coalesce(job."user", other."user")              AS "user",
-        coalesce(job.universe, other.universe)          AS universe,
-        coalesce(job.routed_from, other.routed_from)    AS routed_from,
+        coalesce(job.project, other.project, queued.project) AS project,
+        coalesce(job."user", other."user", queued."user")  AS "user",
+        coalesce(job.universe, other.universe, queued.universe) AS universe,
+        coalesce(job.routed_from, other.routed_from, queued.routed_from) AS routed_from,
+        coalesce(spawn.at_ce, false) OR coalesce(job.at_ce, other.at_ce, false) AS at_ce,
         spawn.start_utc,
         CASE
             WHEN
@@ -201,10 +220,12 @@ from_spawn AS (
             arg_max("user", run_instance)               AS "user",
             arg_max(universe, run_instance)             AS universe,
             arg_max(routed_from, run_instance)          AS routed_from,
+            bool_or(at_ce)                              AS at_ce,
             max(run_instance)                           AS last_run
         FROM dated
         GROUP BY ALL
     ) AS other USING (pool, ap, global_job_id)
+    LEFT JOIN queued USING (pool, ap, global_job_id)
     WHERE NOT EXISTS (
         FROM dated AS known
         WHERE
@@ -238,11 +259,7 @@ SELECT
     project,
     "user",
     universe,
-    CASE
-        WHEN universe IN (7, 12) THEN 'access_point'
-        WHEN routed_from IS NOT NULL THEN 'pilot'
-        ELSE 'pool'
-    END                                                 AS venue,
+    venue_of(universe, routed_job.copy_job_id IS NOT NULL, at_ce, routed_from) AS venue,
     site,
     resource,
     slot,
@@ -267,3 +284,4 @@ FROM (
     UNION ALL BY NAME
     SELECT * FROM from_spawn
 )
+LEFT JOIN routed_job USING (pool, ap, global_job_id)

@@ -1,5 +1,5 @@
 -- job: one row per (pool, ap, global_job_id): the newest final ad of each job that left the queue.
--- Reads: lake_job.
+-- Reads: lake_job, routed_job.
 -- A job can be in history twice, with other times and fewer hours, when its schedd was killed: the newest ad counts,
 -- the others are kept in the lake and never added.
 SELECT
@@ -13,11 +13,8 @@ SELECT
     "user",
     universe,
     routed_from,
-    CASE
-        WHEN universe IN (7, 12) THEN 'access_point'
-        WHEN routed_from IS NOT NULL THEN 'pilot'
-        ELSE 'pool'
-    END                                                     AS venue,
+    coalesce(at_ce, false)                                  AS at_ce,
+    venue_of(universe, routed_job.copy_job_id IS NOT NULL, at_ce, routed_from) AS venue,
     batch_name,
     command,
     status,
@@ -56,6 +53,7 @@ SELECT
     machine,
     count(*) OVER (PARTITION BY pool, ap, global_job_id)    AS final_ads
 FROM lake_job
+LEFT JOIN routed_job USING (pool, ap, global_job_id)
 QUALIFY row_number() OVER (
     PARTITION BY pool, ap, global_job_id
     ORDER BY

@@ -1,5 +1,7 @@
 -- source_state: one row per pool: what was read, what was not, and how new it is. The evidence behind the badge.
--- Reads: lake_source_file, lake_reject, job, attempt, charge, residual.
+-- Reads: lake_source_file, lake_reject, lake_coverage, missing_job, coverage_day, attempt, charge, charge_ended, residual.
+-- streams: polled streams of what usage is made of (history, epochs); 0 where files were only ingested.
+-- open_jobs: jobs that were given an id, or ran, and have no final ad: in the queue still, or lost.
 WITH
 newest AS (
     SELECT *
@@ -42,6 +44,29 @@ lost AS (
     FROM attempt
     GROUP BY ALL
 ),
+watched AS (
+    SELECT
+        pool,
+        count(DISTINCT concat_ws(chr(31), source, ap, stream)) FILTER (WHERE stream IN ('history', 'epochs')) AS streams,
+        max(to_utc) FILTER (WHERE state = 'proven')     AS proven_utc
+    FROM lake_coverage
+    GROUP BY ALL
+),
+covered AS (
+    SELECT pool, min(day) AS first_covered_day
+    FROM coverage_day
+    WHERE stream IN ('history', 'epochs')
+    GROUP BY ALL
+),
+ids AS (
+    SELECT
+        pool,
+        sum(jobs) FILTER (WHERE state = 'missing')      AS missing_jobs,
+        sum(jobs) FILTER (WHERE state = 'unknown' AND kind <> 'cluster') AS open_jobs,
+        sum(jobs) FILTER (WHERE kind = 'cluster')       AS absent_clusters
+    FROM missing_job
+    GROUP BY ALL
+),
 unexplained AS (
     SELECT
         pool,
@@ -60,9 +85,15 @@ SELECT
     coalesce(attempts_without_cores, 0)                 AS attempts_without_cores,
     coalesce(unexplained.residual_s, 0)                 AS residual_s,
     coalesce(negative_residuals, 0)                     AS negative_residuals,
+    coalesce(streams, 0)                                AS streams,
+    coalesce(missing_jobs, 0)::BIGINT                   AS missing_jobs,
+    coalesce(open_jobs, 0)::BIGINT                      AS open_jobs,
+    coalesce(absent_clusters, 0)::BIGINT                AS absent_clusters,
     first_day,
     last_day,
+    first_covered_day,
     newest_record_utc,
+    proven_utc,
     read_utc
 FROM files
 FULL JOIN readings USING (pool)
@@ -70,3 +101,6 @@ FULL JOIN rejects USING (pool)
 FULL JOIN days USING (pool)
 FULL JOIN lost USING (pool)
 FULL JOIN unexplained USING (pool)
+FULL JOIN watched USING (pool)
+FULL JOIN covered USING (pool)
+FULL JOIN ids USING (pool)

@@ -51,6 +51,8 @@ WHAT: tuple[Column, ...] = (
     text("routed_from", "RoutedFromJobId", doc="Id of the job that a CE routed into this one: this one is a pilot."),
     text("routed_to", "RoutedToJobId", doc="Id of the job that a CE made of this one: the same run, told twice."),
     count("cluster_jobs", "TotalSubmitProcs", doc="Jobs that were submitted in its cluster.", unit="jobs"),
+    instant("materialized_utc", "JobMaterializeDate", doc="Made by the schedd from its cluster, some time after it."),
+    count("made_jobs", "JobMaterializeNextProcId", doc="Jobs made from its cluster up to then.", unit="jobs"),
 )
 
 OUTCOME: tuple[Column, ...] = (

@@ -106,6 +106,9 @@ def _ad_table(name: str, what: str, columns: tuple[Column, ...]) -> Table:
     )
 
 
+DAEMON_NAME = "Name"
+DAEMON_ADDRESS = ("MyAddress", "CondorVersion", "Machine", "MyType")
+"""What has to be known of a daemon to speak to it."""
 AD_TYPE = "MyType"
 """Attribute that says what an ad describes."""
 SLOT_TYPE, SCHEDD_TYPE, SUBMITTER_TYPE, JOB_TYPE = "Machine", "Scheduler", "Submitter", "Job"

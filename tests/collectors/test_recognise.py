@@ -1,17 +1,21 @@
 """What a file is, its content says; what is not read is named, with what to do."""
 
+import bz2
 import gzip
+import lzma
 import os
 import socket
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from collectors.recognise import recognise
 from pipeline.errors import SourceError
 from tests.collectors.records import epoch_ad, history, job_ad, write
 
 EPOCH = epoch_ad(1, 0) + '*** EPOCH ClusterId=1 ProcId=0 RunInstanceId=0 Owner="ann" CurrentTime=1793491260\n'
+LONG_AD = job_ad(1, 0, "ap1", f'X = "{"y" * 3_000_000}"')
 KNOWN: dict[str, tuple[bytes, str, str]] = {
     "history": (history(job_ad(1)), "history", "banners"),
     "history of 6.6": (job_ad(1).encode() + b"***\n", "history", "banners"),
@@ -22,15 +26,19 @@ KNOWN: dict[str, tuple[bytes, str, str]] = {
     "blank lines first": (b"\n\n" + history(job_ad(1)), "history", "banners"),
     "NULs first": (b"\0\0\0" + history(job_ad(1)), "history", "banners"),
     "a banner first": (b"***\n" + history(job_ad(1)), "history", "banners"),
-    "a first ad of megabytes": (history(job_ad(1, 0, "ap1", f'X = "{"y" * 3_000_000}"')), "history", "banners"),
+    "a first ad of megabytes": (history(LONG_AD), "history", "banners"),
     "per-job file": (job_ad(1).encode(), "ads", "long"),
-    "per-job file of megabytes": (job_ad(1, 0, "ap1", f'X = "{"y" * 3_000_000}"').encode(), "ads", "long"),
+    "per-job file of megabytes": (LONG_AD.encode(), "ads", "long"),
     "long": (f"{job_ad(1)}\n{job_ad(2)}".encode(), "ads", "long"),
     "a banner in a string": (job_ad(1, 0, "ap1", 'P = "*** Offset = 0"').encode(), "ads", "long"),
     "array": (b'[\n{\n  "A": 1\n}\n]\n', "JSON", "json"),
     "array on one line": (b'[{"A": 1}, {"A": 2}]', "JSON", "json"),
     "empty array": (b"[ ]\n", "JSON", "json"),
     "pretty object": (b'{\n  "A": 1\n}\n', "JSON", "json"),
+    "gzip": (gzip.compress(history(job_ad(1))), "history", "banners"),
+    "zstd": (zstandard.compress(EPOCH.encode()), "epoch history", "banners"),
+    "a packed first ad of megabytes": (zstandard.compress(history(LONG_AD)), "history", "banners"),
+    "a packed per-job file": (gzip.compress(job_ad(1).encode()), "ads", "long"),
     "lines": (b'{"A": 1}\n{"A": 2}\n', "JSON lines", "json lines"),
     "a line of megabytes": (b'{"A": "' + b"x" * 100_000 + b'"}\n', "JSON lines", "json lines"),
 }
@@ -39,8 +47,12 @@ FOREIGN: dict[str, tuple[bytes, str]] = {
     "blank": (b"\n\n \n", "not records"),
     "NULs": (b"\0" * 100, "NUL bytes only"),
     "PNG": (b"\x89PNG\r\n\x1a\n\0\0", "PNG picture"),
-    "gzip": (gzip.compress(b"x"), "compressed with gzip"),
-    "zstd": (b"\x28\xb5\x2f\xfd\x04", "compressed with zstd"),
+    "bzip2": (bz2.compress(b"x"), "compressed with bzip2"),
+    "xz": (lzma.compress(b"x"), "compressed with xz"),
+    "a picture, packed": (gzip.compress(b"\x89PNG\r\n\x1a\n\0\0"), "PNG picture"),
+    "nothing, packed": (gzip.compress(b""), "is empty"),
+    "packed twice": (gzip.compress(zstandard.compress(history(job_ad(1)))), "packed twice"),
+    "the beginning of an archive": (b"\x28\xb5\x2f\xfd\x04", "ends in the middle"),
     "binary": (bytes(range(256)), "is binary"),
     "XML": (b"<?xml version='1.0'?>", "is XML"),
     "new ClassAds": (b"[ A = 1; B = 2 ]\n", "bracketed ClassAd form"),

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests import ledger_command, oracle
+from tests.collectors.records import history, job_ad, write
 
 SUMS = (
     "wall_s", "wall_h", "cpu_h", "gpu_h", "cpu_used_h", "cpu_measured_h", "cpu_efficiency", "cpu_coverage",
@@ -146,6 +147,30 @@ def test_requested_memory_that_is_an_expression_is_evaluated_on_its_own_ad(share
             "memory_gib_h": pytest.approx(342 * 21_965 / 1024 / 3600),
             "wall_s": 21_965,
         }
+
+
+def test_what_a_ce_tells_twice_is_counted_once_as_the_oracle_finds(tmp_path: Path) -> None:
+    """A job that was routed on and its copy, one whose copy is not there, a payload job, and one of the CE itself."""
+    told = history(
+        job_ad(7, 0, "ce1.example.org", 'RoutedToJobId = "9.0"', "JobUniverse = 5"),
+        job_ad(9, 0, "batch.example.org", 'RoutedFromJobId = "7.0"', "JobUniverse = 5"),
+        job_ad(11, 0, "ce1.example.org", 'RoutedToJobId = "13.0"', "JobUniverse = 5"),
+        job_ad(15, 0, "ap1.example.org", "JobUniverse = 5"),
+        job_ad(17, 0, "ce1.example.org", 'RoutedToJobId = "9.0"', "JobUniverse = 12"),
+    )
+    ledger = ledger_of(tmp_path, [write(tmp_path / "history", told)])
+    ledger.run("build")
+    books = oracle.load(ledger.files)
+    rows = books.usage(["ap", "venue"], ["wall_s"])
+    assert [(row["ap"], row["venue"]) for row in rows] == [
+        ("ap1.example.org", "pool"),
+        ("batch.example.org", "pilot"),
+        ("ce1.example.org", "access_point"),
+        ("ce1.example.org", "pool"),
+        ("ce1.example.org", "routed"),
+    ]
+    for booking in BOOKINGS:
+        assert ledger.differences(books, ("ap", "venue"), booking, "UTC") == []
 
 
 def differences(question: str, by: Sequence[str], product: Rows, expected: Rows) -> list[str]:

@@ -1,0 +1,217 @@
+"""The commands `htc-ledger rejects ...`: records that are not counted, why, and how they come to be."""
+
+import json
+import sys
+from dataclasses import asdict
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from collectors.ingest_command import Format as ReportFormat
+from collectors.ingest_command import LakeOption
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from collectors.replay_rejects import RejectsRead
+
+_MOST_LINES, _LONGEST_LINE = 400, 2_000
+"""What `show` prints of a record's text."""
+
+RuleOption = Annotated[str | None, typer.Option(help="Only those that this rule refused.")]
+PoolOption = Annotated[str | None, typer.Option(help="Only those of this pool.")]
+ApOption = Annotated[str | None, typer.Option("--ap", help="Only those of this access point.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="Its 16 digits, as `rejects list` shows them.")]
+
+
+class Format(StrEnum):
+    table = "table"
+    json = "json"
+    csv = "csv"
+    parquet = "parquet"
+
+
+def rejects_app() -> typer.Typer:
+    """The group of commands `rejects`."""
+    app = typer.Typer(no_args_is_help=True)
+    app.callback()(_group)
+    app.command("list")(list_)
+    app.command()(show)
+    app.command()(replay)
+    return app
+
+
+def _group() -> None:
+    """Records that are kept but not counted: list them, show one, read them again under today's rules."""
+
+
+def list_(
+    rule: RuleOption = None,
+    pool: PoolOption = None,
+    ap: ApOption = None,
+    each: Annotated[
+        bool, typer.Option("--each", help="One line per record, newest first, instead of per rule.")
+    ] = False,
+    limit: Annotated[int, typer.Option(min=1, help="With --each: at most so many.")] = 100,
+    format_: Annotated[
+        Format, typer.Option("--format", help="table for people, the others for programs.")
+    ] = Format.table,
+    lake: LakeOption = None,
+) -> None:
+    """How many records each rule refused, the newest, and why one of them was."""
+    from pipeline import export, rejects
+    from pipeline import settings as configuration
+    from pipeline.lake import Lake
+
+    target = Lake(configuration.load(lake=lake).lake)
+    asked = rejects.Asked(rule, pool, ap)
+    found = rejects.each(target, asked, limit) if each else rejects.by_rule(target, asked)
+    if format_ is Format.table:
+        _print_table(found, each=each)
+    elif format_ is Format.parquet:
+        _write_bytes(export.to_parquet(found), "Parquet")
+    else:
+        sys.stdout.buffer.write(export.to_json(found) if format_ is Format.json else export.to_csv(found))
+        sys.stdout.buffer.flush()
+
+
+def show(
+    record_id: Id,
+    raw: Annotated[bool, typer.Option("--raw", help="Write the record's bytes as they are, and nothing else.")] = False,
+    lake: LakeOption = None,
+) -> None:
+    """One rejected record: where it was found, why it is not counted, what to do, and its text."""
+    from pipeline import rejects
+    from pipeline import settings as configuration
+    from pipeline.lake import Lake
+    from pipeline.terminal import visible
+
+    row = rejects.one(Lake(configuration.load(lake=lake).lake), record_id)
+    if raw:
+        _write_bytes(row["content"], "A record as it is")
+        return
+    facts = {
+        "rule": row["rule"],
+        "reason": row["reason"],
+        "what to do": rejects.advice(row["rule"]),
+        "file": f"{row['path']}, byte {row['offset_bytes']:,} ({row['kind']}, {row['form']})",
+        "size": f"{row['length_bytes']:,} bytes, BLAKE2b-128 {row['digest']}",
+        "pool": row["pool"],
+        "access point": row["ap"] or "not known",
+        "read": _utc(row["read_utc"]),
+    }
+    for name, value in facts.items():
+        typer.echo(f"{name + ':':14}{visible(value)}")
+    typer.echo("")
+    _print_text(row["content"], row["length_bytes"])
+
+
+def replay(
+    rule: RuleOption = None,
+    record_id: Annotated[str | None, typer.Option("--id", metavar="ID", help="Only this one.")] = None,
+    ap: Annotated[
+        str | None, typer.Option("--ap", help="Access point of those records that do not name theirs.")
+    ] = None,
+    lake: LakeOption = None,
+    format_: Annotated[
+        ReportFormat, typer.Option("--format", help="table for people, json for programs.")
+    ] = ReportFormat.table,
+) -> None:
+    """Read rejected records again under today's rules and settings: those that pass become rows, the others stay.
+
+    Interrupted, it is simply run again: no record is counted twice. Run `htc-ledger build` afterwards.
+    """
+    from datetime import UTC, datetime
+
+    from collectors.replay_rejects import Chosen, replay_rejects
+    from pipeline import settings as configuration
+    from pipeline.errors import UsageError
+    from pipeline.lake import Lake
+    from pipeline.rejects import number_of, one
+
+    if ap is not None and not ap.strip():
+        raise UsageError("--ap is empty", "Leave it out, or name one.")
+    settings = configuration.load(lake=lake)
+    target = Lake(settings.lake)
+    if record_id is not None:
+        one(target, record_id)  # an id that is not there is a mistake, not an empty choice
+    chosen = Chosen(rule, None if record_id is None else number_of(record_id))
+    done = replay_rejects(target, settings, datetime.now(UTC), chosen, ap)
+    if format_ is ReportFormat.json:
+        typer.echo(json.dumps(asdict(done) | {"read": done.read}, indent=2))
+    else:
+        print_read_again(done)
+
+
+def print_read_again(done: "RejectsRead") -> None:
+    """Say what came of rejects that were read again."""
+    from pipeline.terminal import visible
+
+    typer.echo(
+        f"{done.read:,} rejects read again: {done.passed:,} pass ({done.new_rows:,} new rows), "
+        f"{done.stayed.total():,} stay, {done.skipped:,} are of a type that is not kept."
+    )
+    if done.cut:
+        typer.echo(f"{done.cut:,} are too large to be kept whole and cannot be read again.")
+    for rule, times in done.stayed.most_common():
+        typer.echo(f"  {visible(rule)}: {times:,}, such as: {visible(done.reasons[rule])}")
+    if done.new_rows:
+        typer.echo("Run `htc-ledger build` to publish them.")
+
+
+def _print_table(found: "pa.Table", *, each: bool) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from pipeline.terminal import visible
+
+    if not found.num_rows:
+        typer.echo("No record is rejected." if not each else "No such record is rejected.")
+        return
+    numbers = {"records", "offset_bytes", "length_bytes"}
+    shown = Table(box=None, header_style="bold", pad_edge=False)
+    for name in found.column_names:
+        shown.add_column(name, justify="right" if name in numbers else "left", overflow="fold", no_wrap=name in _WHOLE)
+    for row in found.to_pylist():
+        shown.add_row(*(Text(_cell(value, visible)) for value in row.values()))
+    Console().print(shown)
+
+
+_WHOLE = frozenset({"id", "example", "rule", "newest", "read", "records"})
+"""Columns that are not broken into lines."""
+
+
+def _cell(value: Any, visible: Any) -> str:
+    if value is None:
+        return "—"
+    return f"{value:,}" if isinstance(value, int) else visible(value)
+
+
+def _print_text(content: bytes, length: int) -> None:
+    from pipeline.terminal import visible
+
+    lines = content.decode("utf-8", "backslashreplace").split("\n")
+    for line in lines[:_MOST_LINES]:
+        cut = f" ... ({len(line) - _LONGEST_LINE:,} more)" if len(line) > _LONGEST_LINE else ""
+        typer.echo(visible(line[:_LONGEST_LINE]) + cut)
+    if len(lines) > _MOST_LINES:
+        typer.echo(f"... ({len(lines) - _MOST_LINES:,} more lines: --raw shows all)")
+    if length > len(content):
+        typer.echo(f"... (only the first {len(content):,} of {length:,} bytes are kept)")
+
+
+def _write_bytes(content: bytes, what: str) -> None:
+    from pipeline.errors import UsageError
+
+    if sys.stdout.isatty():
+        raise UsageError(f"{what} is not for a terminal", "Redirect the output to a file.")
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+def _utc(moment: int | None) -> str:
+    from datetime import UTC, datetime
+
+    return "not known" if moment is None else f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%d %H:%M:%S} UTC"

@@ -1,0 +1,76 @@
+"""The command `htc-ledger replay`: all rows anew of the archived bytes, and what came of it."""
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from collectors.ingest_command import Format, LakeOption
+from collectors.rejects_command import print_read_again
+
+if TYPE_CHECKING:
+    from collectors.replay import Replayed
+
+
+def replay(
+    lake: LakeOption = None,
+    format_: Annotated[Format, typer.Option("--format", help="table for people, json for programs.")] = Format.table,
+) -> None:
+    """Make all rows anew from the archived bytes: after an update that reads more, or after a change of settings that
+    refuse records. Rejected records are read again, too.
+
+    Rows whose bytes were not archived stay as they are. Collectors may run meanwhile. A table changes at once or not
+    at all; interrupted, it is simply run again. Run `htc-ledger build` afterwards.
+    """
+    from datetime import UTC, datetime
+
+    from rich.console import Console
+
+    from collectors.replay import replay as make_anew
+    from pipeline import settings as configuration
+    from pipeline.lake import Lake
+
+    settings = configuration.load(lake=lake)
+    with Console(stderr=True).status("reading the archive") as spinner:
+        done = make_anew(Lake(settings.lake), settings, datetime.now(UTC), spinner.update)
+    if format_ is Format.json:
+        typer.echo(json.dumps(_plain(done), indent=2))
+    else:
+        _print(done)
+
+
+def _plain(done: "Replayed") -> dict[str, object]:
+    shown = asdict(done)
+    shown["archive"]["made"] = sorted(done.archive.made)
+    return shown
+
+
+def _print(done: "Replayed") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from pipeline.terminal import visible
+
+    typer.echo(f"{done.archive.records:,} archived records read again.")
+    shown = Table("table", box=None, header_style="bold", pad_edge=False)
+    for heading in ("rows", "without bytes, as they were"):
+        shown.add_column(heading, justify="right")
+    shown.add_column("")
+    for table in done.tables:
+        shown.add_row(
+            table.table,
+            f"{table.rows:,}",
+            f"{table.as_they_were:,}",
+            "made anew" if table.changed else "nothing changed",
+        )
+    if done.tables:
+        Console().print(shown)
+    for rule, times in done.archive.refused.most_common():
+        typer.echo(f"Refused now, {visible(rule)}: {times:,}, such as: {visible(done.archive.reasons[rule])}")
+    for word, times in done.archive.skipped.most_common():
+        typer.echo(f"Of a type that is not kept any more, {visible(word)}: {times:,}")
+    if done.rejects.read:
+        print_read_again(done.rejects)
+    elif any(table.changed for table in done.tables):
+        typer.echo("Run `htc-ledger build` to publish them.")

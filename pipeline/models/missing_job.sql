@@ -1,0 +1,217 @@
+-- missing_job: one row per range of job ids that must have been given out and that no final ad in the lake names.
+-- Reads: lake_job, lake_attempt_record, lake_transfer, lake_queue_job, lake_coverage, lake_source_file.
+-- An access point numbers clusters upwards, and the jobs of a cluster from 0 to the number submitted less one (of a
+-- cluster that the schedd materialises late: up to those that it had made). Looked at is what was submitted, or ran,
+-- since the first final ad of that access point that the lake has. kind:
+--   job        jobs of a known cluster that no record names
+--   final ad   jobs that ran, by their attempts, and whose end is not known
+--   cluster    clusters between two known ones that no record names
+-- state: `missing`, if the access point's queue was asked after them, did not hold them, and history was read after
+-- that: they have left, and their records are lost. Else `unknown`: they can still be in the queue, or have left it
+-- since history was read. Whole clusters are always `unknown`: a submission that failed uses up an id, too.
+-- day: from when on it can be missing: when its cluster (of `cluster`: the known one before) was submitted, or when
+-- its attempt was last heard of. Of one access point, kind and state the 1,000 newest ranges stand one by one, the
+-- others are one row a day, which goes from the first to the last of them.
+WITH
+last_asked AS (
+    SELECT pool, ap, max(seen_utc) AS seen_utc FROM lake_queue_job GROUP BY ALL
+),
+in_queue AS (
+    SELECT lake_queue_job.*
+    FROM lake_queue_job
+    INNER JOIN last_asked USING (pool, ap, seen_utc)
+),
+-- since when final ads are known, when the queue was last asked, up to when history was read
+known_ap AS (
+    SELECT
+        pool,
+        ap,
+        min(since_utc)                                  AS since_utc,
+        max(queue_utc)                                  AS queue_utc,
+        max(history_utc)                                AS history_utc
+    FROM (
+        SELECT pool, ap, min(status_utc) AS since_utc, NULL AS queue_utc, max(read_utc) AS history_utc
+        FROM lake_job
+        GROUP BY ALL
+        UNION ALL
+        SELECT pool, ap, NULL, seen_utc, NULL FROM last_asked
+        UNION ALL
+        -- a queue that was empty has no rows
+        SELECT pool, ap, NULL, max(to_utc), NULL
+        FROM lake_coverage
+        WHERE stream = 'queue'
+        GROUP BY ALL
+        UNION ALL
+        SELECT pool, ap, NULL, NULL, max(to_utc)
+        FROM lake_coverage
+        WHERE stream = 'history' AND state = 'proven'
+        GROUP BY ALL
+        UNION ALL
+        SELECT pool, ap, NULL, NULL, max(read_utc)
+        FROM lake_source_file
+        WHERE kind = 'history'
+        GROUP BY ALL
+    )
+    GROUP BY ALL
+    HAVING min(since_utc) IS NOT NULL
+),
+sighting AS (
+    SELECT
+        pool, ap, cluster, proc, submit_utc, cluster_jobs, materialized_utc, made_jobs,
+        NULL::BIGINT AS heard_utc, TRUE AS is_settled
+    FROM lake_job
+    UNION ALL
+    SELECT
+        pool, ap, cluster, proc, submit_utc, cluster_jobs, materialized_utc, made_jobs,
+        coalesce(write_utc, shadow_start_utc, start_utc), FALSE
+    FROM lake_attempt_record
+    UNION ALL
+    SELECT pool, ap, cluster, proc, NULL, NULL, NULL, NULL, write_utc, FALSE
+    FROM lake_transfer
+    UNION ALL
+    SELECT pool, ap, cluster, proc, submit_utc, cluster_jobs, materialized_utc, made_jobs, NULL, TRUE
+    FROM in_queue
+),
+known_job AS (
+    SELECT
+        pool,
+        ap,
+        cluster,
+        proc,
+        bool_or(is_settled)                             AS is_settled,
+        max(heard_utc)                                  AS heard_utc,
+        min(submit_utc)                                 AS submit_utc,
+        max(within(cluster_jobs, 10_000_000))           AS cluster_jobs,
+        bool_or(materialized_utc IS NOT NULL)           AS is_materialized,
+        max(within(made_jobs, 10_000_000))              AS made_jobs
+    FROM sighting
+    INNER JOIN known_ap USING (pool, ap)
+    -- HTCondor's own ids are 32-bit
+    WHERE cluster BETWEEN 0 AND 2_147_483_647 AND proc BETWEEN 0 AND 2_147_483_647
+    GROUP BY ALL
+),
+known_cluster AS (
+    SELECT
+        pool,
+        ap,
+        cluster,
+        min(submit_utc)                                 AS submit_utc,
+        max(proc)                                       AS last_proc,
+        CASE WHEN bool_or(is_materialized) THEN max(made_jobs) ELSE max(cluster_jobs) END AS jobs
+    FROM known_job
+    GROUP BY ALL
+),
+-- clusters whose whole life lies in the time that is looked at
+watched_cluster AS (
+    SELECT known_cluster.*
+    FROM known_cluster
+    INNER JOIN known_ap USING (pool, ap)
+    WHERE known_cluster.submit_utc >= known_ap.since_utc
+),
+proc_gap AS (
+    SELECT pool, ap, cluster, before + 1 AS first_proc, proc - 1 AS last_proc
+    FROM (
+        SELECT
+            pool,
+            ap,
+            cluster,
+            proc,
+            coalesce(lag(proc) OVER (PARTITION BY pool, ap, cluster ORDER BY proc), -1) AS before
+        FROM known_job
+    )
+    WHERE proc > before + 1
+    UNION ALL
+    SELECT pool, ap, cluster, last_proc + 1, jobs - 1
+    FROM known_cluster
+    WHERE jobs > last_proc + 1
+),
+cluster_gap AS (
+    SELECT pool, ap, cluster + 1 AS first_cluster, following - 1 AS last_cluster, submit_utc
+    FROM (
+        SELECT
+            pool,
+            ap,
+            cluster,
+            -- some records do not say when their cluster was submitted: not before those of lower ids
+            max(submit_utc) OVER (of_ap ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS submit_utc,
+            lead(cluster) OVER of_ap                    AS following
+        FROM known_cluster
+        WINDOW of_ap AS (PARTITION BY pool, ap ORDER BY cluster)
+    )
+    INNER JOIN known_ap USING (pool, ap)
+    WHERE following > cluster + 1 AND submit_utc >= since_utc
+),
+-- procs that follow each other are one range
+open_run AS (
+    SELECT
+        pool,
+        ap,
+        cluster,
+        proc,
+        heard_utc,
+        proc - row_number() OVER (PARTITION BY pool, ap, cluster ORDER BY proc) AS island
+    FROM known_job
+    INNER JOIN known_ap USING (pool, ap)
+    WHERE NOT known_job.is_settled AND known_job.heard_utc >= known_ap.since_utc
+),
+found AS (
+    SELECT
+        'job'                                           AS kind,
+        proc_gap.pool,
+        proc_gap.ap,
+        proc_gap.cluster                                AS first_cluster,
+        proc_gap.cluster                                AS last_cluster,
+        proc_gap.first_proc,
+        proc_gap.last_proc,
+        proc_gap.last_proc - proc_gap.first_proc + 1    AS jobs,
+        watched_cluster.submit_utc                      AS known_utc
+    FROM proc_gap
+    INNER JOIN watched_cluster USING (pool, ap, cluster)
+    UNION ALL
+    SELECT 'final ad', pool, ap, cluster, cluster, min(proc), max(proc), count(*), max(heard_utc)
+    FROM open_run
+    GROUP BY pool, ap, cluster, island
+    UNION ALL
+    SELECT 'cluster', pool, ap, first_cluster, last_cluster, NULL, NULL, last_cluster - first_cluster + 1, submit_utc
+    FROM cluster_gap
+),
+judged AS (
+    SELECT
+        found.*,
+        CASE
+            WHEN
+                found.kind <> 'cluster'
+                AND found.known_utc < known_ap.queue_utc
+                AND known_ap.history_utc >= known_ap.queue_utc
+                THEN 'missing'
+            ELSE 'unknown'
+        END                                             AS state,
+        local_day(found.known_utc)                      AS day_index
+    FROM found
+    INNER JOIN known_ap USING (pool, ap)
+),
+ranked AS (
+    SELECT
+        *,
+        row_number() OVER (
+            PARTITION BY pool, ap, kind, state ORDER BY known_utc DESC, first_cluster DESC, first_proc DESC
+        )                                               AS newest
+    FROM judged
+)
+SELECT
+    pool,
+    ap,
+    kind,
+    state,
+    min(first_cluster)                                  AS first_cluster,
+    max(last_cluster)                                   AS last_cluster,
+    -- of several ranges that are one row the procs say nothing
+    CASE WHEN count(*) = 1 THEN min(first_proc) END     AS first_proc,
+    CASE WHEN count(*) = 1 THEN max(last_proc) END      AS last_proc,
+    count(*)                                            AS ranges,
+    sum(jobs)::BIGINT                                   AS jobs,
+    min(known_utc)                                      AS known_utc,
+    day_index,
+    DATE '1970-01-01' + day_index::INTEGER              AS day
+FROM ranked
+GROUP BY pool, ap, kind, state, day_index, CASE WHEN newest <= 1000 THEN newest END

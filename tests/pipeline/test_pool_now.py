@@ -1,0 +1,87 @@
+"""The present as the cube tells it: queue, capacity, GPUs, and pilots beside payload."""
+
+from datetime import date
+
+import pytest
+
+from pipeline.cube import Cube
+from pipeline.errors import UsageError
+from pipeline.lake import Lake
+from pipeline.publish import publish
+from pipeline.query import UsageQuery
+from pipeline.settings import Settings
+from pipeline.viewer import LOCAL, Viewer
+from tests.pipeline.polled_rows import ASKED, POOL, polled_pool
+
+PI = Viewer("pi", frozenset({"B"}))
+
+
+@pytest.fixture
+def polled(lake: Lake, settings: Settings) -> Cube:
+    polled_pool(lake)
+    publish(lake, settings, lambda step: None)
+    return Cube.open(lake.root)
+
+
+def test_the_queue_by_project_and_status(polled: Cube) -> None:
+    rows = polled.queue(("project", "status"), (POOL,), LOCAL).to_pylist()
+    shown = [(row["project"], row["status"], row["jobs"], row["cores_asked"], row["cores_held"]) for row in rows]
+    assert shown == [("A", "held", 1, 2.0, None), ("A", "running", 1, 2.0, 2.0), ("B", "idle", 1, 2.0, None)]
+    held, running, idle = rows
+    assert held["hold_reason"] == "memory usage exceeded request_memory"
+    # 10,000 s on two cores
+    assert running["provisional_cpu_h"] == 20_000 / 3600
+    assert (idle["gpus_asked"], idle["seen_utc"]) == (1, ASKED)
+
+
+def test_provisional_usage_is_in_no_usage(polled: Cube) -> None:
+    # three jobs of 100 s on two cores; the running one has 10,000 s so far
+    rows = polled.usage(UsageQuery(metrics=("wall_s", "cpu_h"), by=("venue",)), LOCAL).to_pylist()
+    assert rows == [
+        {"venue": "pilot", "wall_s": 1000, "cpu_h": 8000 / 3600},
+        {"venue": "pool", "wall_s": 300, "cpu_h": 600 / 3600},
+        {"venue": "routed", "wall_s": 1000, "cpu_h": 8000 / 3600},
+    ]
+
+
+def test_a_viewer_sees_only_the_own_projects_in_the_queue(polled: Cube) -> None:
+    rows = polled.queue(("project", "user"), (POOL,), PI).to_pylist()
+    assert [(row["project"], row["user"]) for row in rows] == [("B", "bob@pool.test")]
+    assert polled.queue(("project",), (POOL,), Viewer("nobody", frozenset())).num_rows == 0
+    assert [pool.name for pool in polled.pools(PI)] == [POOL]
+
+
+def test_capacity_by_state(polled: Cube) -> None:
+    rows = polled.capacity(("site", "state"), (POOL,), LOCAL).to_pylist()
+    assert [(row["site"], row["state"], row["cores"], row["slots"]) for row in rows] == [
+        ("Alpha", "claimed", 10.0, 0),
+        ("Alpha", "unclaimed", 14.0, 2),
+    ]
+
+
+def test_gpus_by_model(polled: Cube) -> None:
+    rows = polled.gpus((POOL,), LOCAL).to_pylist()
+    assert [(row["gpu_model"], row["state"], row["gpus"]) for row in rows] == [
+        ("A100", "claimed", 3),
+        ("A100", "unclaimed", 1),
+    ]
+
+
+def test_pilot_hours_stand_beside_payload_hours_at_the_site_that_their_glideins_name(polled: Cube) -> None:
+    (row,) = polled.site_hours((POOL,), LOCAL).to_pylist()
+    assert row == {
+        "pool": POOL,
+        "site": "Alpha",
+        "payload_cpu_h": 600 / 3600,
+        "pilot_cpu_h": 8000 / 3600,
+        "provisional_cpu_h": 20_000 / 3600,
+    }
+    (later,) = polled.site_hours((POOL,), LOCAL, first=date(2026, 11, 2)).to_pylist()
+    assert (later["payload_cpu_h"], later["pilot_cpu_h"]) == (None, None)
+    assert polled.site_hours((POOL,), PI).num_rows == 0
+
+
+@pytest.mark.parametrize("ask", [Cube.queue, Cube.capacity])
+def test_a_column_that_is_not_there_is_refused(polled: Cube, ask) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(UsageError, match="'colour'"):
+        ask(polled, ("colour",), (POOL,), LOCAL)
