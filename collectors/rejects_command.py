@@ -2,9 +2,8 @@
 
 import json
 import sys
-from dataclasses import asdict
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -67,8 +66,10 @@ def list_(
     target = Lake(configuration.load(lake=lake).lake)
     asked = rejects.Asked(rule, pool, ap)
     found = rejects.each(target, asked, limit) if each else rejects.by_rule(target, asked)
-    if format_ is Format.table:
-        _print_table(found, each=each)
+    if format_ is Format.table and not found.num_rows:
+        typer.echo("No such record is rejected." if asked.given else "No record is rejected.")
+    elif format_ is Format.table:
+        (_print_each if each else _print_rules)(found)
     elif format_ is Format.parquet:
         _write_bytes(export.to_parquet(found), "Parquet")
     else:
@@ -139,9 +140,11 @@ def replay(
     chosen = Chosen(rule, None if record_id is None else number_of(record_id))
     done = replay_rejects(target, settings, datetime.now(UTC), chosen, ap)
     if format_ is ReportFormat.json:
-        typer.echo(json.dumps(asdict(done) | {"read": done.read}, indent=2))
+        typer.echo(json.dumps(vars(done) | {"read": done.read}, indent=2))
     else:
         print_read_again(done)
+        if done.new_rows:
+            typer.echo("Run `htc-ledger build` to publish them.")
 
 
 def print_read_again(done: "RejectsRead") -> None:
@@ -149,44 +152,41 @@ def print_read_again(done: "RejectsRead") -> None:
     from pipeline.terminal import visible
 
     typer.echo(
-        f"{done.read:,} rejects read again: {done.passed:,} pass ({done.new_rows:,} new rows), "
-        f"{done.stayed.total():,} stay, {done.skipped:,} are of a type that is not kept."
+        f"Rejects read again: {done.read:,}. Pass: {done.passed:,} (new rows: {done.new_rows:,}). "
+        f"Stay: {done.stayed.total() + done.cut:,}. Of a type that is not kept: {done.skipped:,}."
     )
     if done.cut:
-        typer.echo(f"{done.cut:,} are too large to be kept whole and cannot be read again.")
+        typer.echo(f"  not kept whole, cannot be read again: {done.cut:,}")
     for rule, times in done.stayed.most_common():
         typer.echo(f"  {visible(rule)}: {times:,}, such as: {visible(done.reasons[rule])}")
-    if done.new_rows:
-        typer.echo("Run `htc-ledger build` to publish them.")
 
 
-def _print_table(found: "pa.Table", *, each: bool) -> None:
+def _print_rules(found: "pa.Table") -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     from pipeline.terminal import visible
 
-    if not found.num_rows:
-        typer.echo("No record is rejected." if not each else "No such record is rejected.")
-        return
-    numbers = {"records", "offset_bytes", "length_bytes"}
     shown = Table(box=None, header_style="bold", pad_edge=False)
     for name in found.column_names:
-        shown.add_column(name, justify="right" if name in numbers else "left", overflow="fold", no_wrap=name in _WHOLE)
+        shown.add_column(
+            name, justify="right" if name == "records" else "left", overflow="fold", no_wrap=name != "reason"
+        )
     for row in found.to_pylist():
-        shown.add_row(*(Text(_cell(value, visible)) for value in row.values()))
+        row["records"] = f"{row['records']:,}"
+        shown.add_row(*(Text(visible(cell)) for cell in row.values()))
     Console().print(shown)
 
 
-_WHOLE = frozenset({"id", "example", "rule", "newest", "read", "records"})
-"""Columns that are not broken into lines."""
+def _print_each(found: "pa.Table") -> None:
+    """Two lines a record: they are found by their ids."""
+    from pipeline.terminal import visible
 
-
-def _cell(value: Any, visible: Any) -> str:
-    if value is None:
-        return "—"
-    return f"{value:,}" if isinstance(value, int) else visible(value)
+    for row in found.to_pylist():
+        owner = f"{row['pool']}, {row['ap'] or 'access point not known'}"
+        typer.echo(visible(f"{row['id']}  {row['rule']}  read {row['read']}  {owner}"))
+        typer.echo(visible(f"    {row['path']}, byte {row['offset_bytes']:,}: {row['reason']}"))
 
 
 def _print_text(content: bytes, length: int) -> None:

@@ -14,9 +14,10 @@ from collectors.replay_archive import ArchiveRead, ArchiveReading
 from collectors.replay_rejects import Chosen, RejectsRead, read_rejects_again
 from collectors.rereading import Rereader
 from collectors.staging import Staging
-from pipeline.lake import Lake, Snapshot
+from pipeline.lake import Lake
+from pipeline.made_ids import MadeIds
 from pipeline.maintenance import only_one
-from pipeline.remake import Remade, remake
+from pipeline.remake import Archived, Remade, remake
 from pipeline.retention import POOL_ADS
 from pipeline.rewrite import Rewrite
 from pipeline.schema import ARCHIVE, ATTEMPT_RECORD, JOB, TRANSFER, Table
@@ -50,14 +51,17 @@ def replay(lake: Lake, settings: Settings, now: datetime, step: Step = lambda wh
     with only_one(lake), Staging(lake.root / "replay.staged") as staging:
         archive = Rewrite(lake, ARCHIVE)
         made_anew = frozenset(table.name for table in MADE_ANEW)
-        reading = ArchiveReading(lake, archive, made_anew, staging, Rereader(settings, now_utc))
+        ids = MadeIds(lake.root / "replay.ids")
+        reading = ArchiveReading(lake, archive, made_anew, staging, ids, Rereader(settings, now_utc))
         try:
             for number, file in enumerate(archive.files, start=1):
                 step(f"archived records: file {number} of {len(archive.files)}")
                 reading.read(file)
             reading.keep_refusals()
-            tables = _remade(lake, archive, reading.found.made, staging, settings, step)
+            source = Archived(archive.paths(), ids.written())
+            tables = _remade(lake, source, reading.found.made, staging, settings, step)
             reading.commit()
+            ids.forget()
         finally:
             reading.abandon()
         step("rejects")
@@ -65,15 +69,14 @@ def replay(lake: Lake, settings: Settings, now: datetime, step: Step = lambda wh
 
 
 def _remade(
-    lake: Lake, archive: Rewrite, made: set[str], staging: Staging, settings: Settings, step: Step
+    lake: Lake, source: Archived, made: set[str], staging: Staging, settings: Settings, step: Step
 ) -> tuple[Remade, ...]:
     """Each table of which archived records made rows, or make some today."""
-    snapshot = Snapshot(ARCHIVE, archive.version, tuple(archive.paths()))
     staged = staging.files()
     done = []
     with workspace(lake.root / "replay.spill", settings.build_memory_mib) as con:
         for table in MADE_ANEW:
             if table.name in made or table.name in staged:
                 step(f"table {table.name}")
-                done.append(remake(lake, table, snapshot, staged.get(table.name, []), con))
+                done.append(remake(lake, table, source, staged.get(table.name, []), con))
     return tuple(done)

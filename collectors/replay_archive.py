@@ -6,7 +6,7 @@ record that is refused today leaves the archive, because its bytes are in its re
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from collectors.batch import Batch, commit
 from collectors.kept import Found, refused
@@ -17,6 +17,7 @@ from collectors.staging import Staging
 from pipeline.commit import Stored
 from pipeline.lake import Lake
 from pipeline.lake_errors import lake_errors
+from pipeline.made_ids import MadeIds
 from pipeline.part import Part
 from pipeline.rewrite import Rewrite, rows_of
 from pipeline.schema import ARCHIVE, REJECT, SOURCE_FILE
@@ -41,10 +42,16 @@ class ArchiveReading:
     """One pass over the archive at one version. Holds no more than a batch of rows, and the changes of one file."""
 
     def __init__(
-        self, lake: Lake, archive: Rewrite, made_anew: frozenset[str], staging: Staging, rereader: Rereader
+        self,
+        lake: Lake,
+        archive: Rewrite,
+        made_anew: frozenset[str],
+        staging: Staging,
+        ids: MadeIds,
+        rereader: Rereader,
     ) -> None:
         self._lake, self._archive, self._made_anew = lake, archive, made_anew
-        self._staging, self._rereader = staging, rereader
+        self._staging, self._ids, self._rereader = staging, ids, rereader
         self._refusals = Batch()
         self._streams: dict[str, tuple[str, str]] | None = None
         self._removed: list[Stored] = []
@@ -96,7 +103,11 @@ class ArchiveReading:
             return None
         for made in outcome:
             self._staging.add(made)
-        return _differences(row, outcome[0])
+        change = _differences(row, outcome[0])
+        if change.keys() & {"made", "record_id"}:
+            record_id = cast("int", outcome[0].of("record_id"))
+            self._ids.add(outcome[0].table.name, record_id, row["made"], row["record_id"])
+        return change
 
     def _refuse(self, kept: Kept, why: Reject) -> None:
         self.found.refused[why.rule] += 1
@@ -116,7 +127,7 @@ class ArchiveReading:
         return self._streams.get(source, (source, source.partition(":")[0]))
 
 
-def _differences(kept: dict[str, Any], first: Row) -> Change:
+def _differences(kept: dict[str, Any], first: Row) -> dict[str, Any]:
     """What the archive says otherwise, now that this is the first row that is made of the record."""
     today = {"made": first.table.name, "record_utc": first.time_utc} | {name: first.of(name) for name in _OF_ROW}
     return {name: value for name, value in today.items() if kept[name] != value}

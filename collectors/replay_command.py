@@ -41,9 +41,11 @@ def replay(
 
 
 def _plain(done: "Replayed") -> dict[str, object]:
-    shown = asdict(done)
-    shown["archive"]["made"] = sorted(done.archive.made)
-    return shown
+    return {
+        "archive": vars(done.archive) | {"made": sorted(done.archive.made)},
+        "tables": [asdict(table) for table in done.tables],
+        "rejects": vars(done.rejects) | {"read": done.rejects.read},
+    }
 
 
 def _print(done: "Replayed") -> None:
@@ -52,7 +54,7 @@ def _print(done: "Replayed") -> None:
 
     from pipeline.terminal import visible
 
-    typer.echo(f"{done.archive.records:,} archived records read again.")
+    typer.echo(f"Archived records read again: {done.archive.records:,}.")
     shown = Table("table", box=None, header_style="bold", pad_edge=False)
     for heading in ("rows", "without bytes, as they were"):
         shown.add_column(heading, justify="right")
@@ -72,5 +74,5 @@ def _print(done: "Replayed") -> None:
         typer.echo(f"Of a type that is not kept any more, {visible(word)}: {times:,}")
     if done.rejects.read:
         print_read_again(done.rejects)
-    elif any(table.changed for table in done.tables):
-        typer.echo("Run `htc-ledger build` to publish them.")
+    if done.rejects.new_rows or any(table.changed for table in done.tables):
+        typer.echo("Run `htc-ledger build` to publish what changed.")

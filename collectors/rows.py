@@ -14,6 +14,7 @@ from collectors.classads.banner import Banner
 from collectors.classads.nested import nested_ads
 from collectors.classads.values import Reading, Value
 from collectors.draft import Draft
+from collectors.gpus import fill_gpu_models
 from collectors.kinds import kind_of
 from collectors.ownership import ap_of, disagreement, fill_from_banner, fill_run, made_up_job_id
 from pipeline.pools import is_simulated, pool_of
@@ -118,6 +119,8 @@ class RowMaker:
             return Skipped(kind.word)
         row = Draft.of(self._readings[kind.table.name], ad)
         row["record_type"] = kind.word
+        if kind.table is SLOT_AD:
+            fill_gpu_models(row, ad)
         refused = self._refuse(row, banner, origin) if "cluster" in row else _own_pool_ad(row, origin)
         if refused:
             return refused

@@ -17,16 +17,18 @@ Cell = Component | str | list[Component | str]
 
 @dataclass(frozen=True)
 class Head:
-    """A column: its head, what it means (a tooltip), whether it holds numbers, whether it takes what width is left."""
+    """A column: its head, what it means (a tooltip), what it holds: numbers, short codes, text that takes width."""
 
     label: str
     tip: str = ""
     number: bool = False
+    code: bool = False
     wide: bool = False
 
     @property
     def css(self) -> str:
-        return " ".join(name for name, applies in (("fact-number", self.number), ("fact-wide", self.wide)) if applies)
+        kinds = (("fact-number", self.number), ("fact-code", self.code), ("fact-wide", self.wide))
+        return " ".join(name for name, applies in kinds if applies)
 
 
 def fact_table(heads: Sequence[Head], rows: Sequence[Sequence[Cell]], label: str) -> Component:

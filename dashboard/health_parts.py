@@ -18,7 +18,7 @@ from pipeline.bounds import BOUNDS, Order
 from pipeline.completeness import Freshness
 from pipeline.publish import Published
 from pipeline.state import DataState
-from pipeline.status.sources import SourceStatus
+from pipeline.status.sources import SourceStatus, duration
 from pipeline.status.tables import KNOWN, ids
 
 Rows = Sequence[Mapping[str, Any]]
@@ -123,7 +123,7 @@ def sources_table(sources: Sequence[SourceStatus], now: datetime) -> Component:
 
 def _trouble(source: SourceStatus) -> Component:
     if source.error is None:
-        return html.Span(f"polled every {fmt.count(source.interval_s, 's', 's')}", className="dim")
+        return html.Span(f"polled every {duration(source.interval_s)}", className="dim")
     said = [html.P(sentence(visible(source.error[:LONGEST_TEXT])), className="name trouble")]
     said += [html.P(sentence(visible(source.hint[:LONGEST_TEXT])), className="name todo")] if source.hint else []
     return html.Div(said)
@@ -169,9 +169,11 @@ def _days(row: Mapping[str, Any]) -> str:
 
 
 def missing_table(rows: Rows) -> Component:
-    """Ranges of job ids without a final ad."""
-    if not rows:
-        return quiet("No job id is without its final ad, as far as ids tell.")
+    """Ranges of job ids without a final ad; whole clusters that no record names are only counted."""
+    listed = [row for row in rows if row["kind"] != "cluster"]
+    absent = [row for row in rows if row["kind"] == "cluster"]
+    if not listed:
+        return html.Div([quiet("No job id is without its final ad, as far as ids tell."), *_absent(absent)])
     tip = "Missing: it left the queue, and history was read after that. Unknown: it can still be in the queue."
     heads = [
         Head("Access point"),
@@ -190,16 +192,38 @@ def missing_table(rows: Rows) -> Component:
             pill(row["state"]),
             KNOWN[row["kind"]],
         ]
-        for row in rows[:MOST_ROWS]
+        for row in listed[:MOST_ROWS]
     ]
-    return html.Div([fact_table(heads, shown, "Jobs without a final ad"), *_more(len(rows))])
+    table = fact_table(heads, shown, "Jobs without a final ad")
+    return html.Div([table, *_more(len(listed)), *_absent(absent)])
+
+
+def _absent(rows: Rows) -> list[Component]:
+    """One line about cluster ids that no record names."""
+    if not rows:
+        return []
+    clusters = sum(row["jobs"] for row in rows)
+    points = len({row["ap"] for row in rows})
+    text = (
+        f"{fmt.count(clusters, 'cluster id', 'cluster ids')} of {fmt.count(points, 'access point', 'access points')} "
+        "are named by no record. A submission that failed uses up an id, too: that alone is no loss. "
+        "The download lists them."
+    )
+    return [html.P(text, className="dim")]
 
 
 def rejects_part(rows: Rows, examples: Rows) -> Component:
     """Rejected records by rule, and the newest of each as they were read."""
     if not rows:
         return quiet("No record was rejected.")
-    heads = [Head("Rule"), Head("Read as"), Head("Access point"), Head("Records", number=True), Head("Newest"), _REASON]
+    heads = [
+        Head("Rule", code=True),
+        Head("Read as"),
+        Head("Access point"),
+        Head("Records", number=True),
+        Head("Newest"),
+        _REASON,
+    ]
     shown: list[list[Cell]] = [
         [
             html.Code(visible(row["rule"])),
@@ -207,7 +231,7 @@ def rejects_part(rows: Rows, examples: Rows) -> Component:
             html.Span(short(row["ap"], 60) if row["ap"] else "not known", className="name"),
             f"{row['records']:,}",
             row["last_read"] or fmt.UNKNOWN,
-            html.Span(sentence(visible(row["reason"][:LONGEST_TEXT])) if row["reason"] else "", className="name"),
+            html.Span(visible(row["reason"][:LONGEST_TEXT]) if row["reason"] else "", className="name"),
         ]
         for row in rows[:MOST_ROWS]
     ]
@@ -223,7 +247,7 @@ def _example(row: Mapping[str, Any]) -> Component:
     return html.Details(
         [
             html.Summary([html.Code(visible(row["rule"])), " ", html.Span(place, className="name")]),
-            html.P(sentence(visible((row["reason"] or "")[:LONGEST_TEXT])), className="name"),
+            html.P(visible((row["reason"] or "not given")[:LONGEST_TEXT]), className="name"),
             html.Pre(record_text(row["beginning"] or b""), className="record", tabIndex=0),
             html.P(
                 f"{row['length_bytes'] or 0:,} bytes, read {row['read'] or 'at an unknown time'}. It is kept whole: "
@@ -240,7 +264,7 @@ def bounds_table() -> Component:
     rows: list[list[Cell]] = [
         [html.Code(bound.rule), html.Code(_limits(bound)), sentence(bound.reason) + "."] for bound in BOUNDS
     ]
-    return fact_table([Head("Rule"), Head("What must hold"), Head("Why", wide=True)], rows, "Bounds")
+    return fact_table([Head("Rule", code=True), Head("What must hold"), Head("Why", wide=True)], rows, "Bounds")
 
 
 def _limits(bound: Any) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from dashboard import format as fmt
 from dashboard.colours import NOT_KNOWN_NAMES
 from dashboard.labels import in_chart
+from dashboard.shell_parts import CLEAR
 
 Figure = dict[str, Any]
 STATES: tuple[tuple[str, str, str], ...] = (
@@ -97,6 +98,9 @@ def cores_by_site(found: Sites) -> Figure:
                 "tickmode": "array",
                 "tickvals": places,
                 "ticktext": labels,
+                "ticklen": 6,
+                "tickcolor": CLEAR,
+                "ticks": "outside",
                 "showgrid": False,
             },
         },

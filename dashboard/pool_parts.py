@@ -152,7 +152,7 @@ def holds_table(rows: Rows) -> Component:
     if not held:
         return quiet("No job is held.")
     heads = [
-        Head("Hold code", "HTCondor's number for the reason; the same reason can have another at another site."),
+        Head("Hold code", "HTCondor's number; the same reason can have another at another site.", code=True),
         Head("Jobs", number=True),
         Head("One of the reasons given", wide=True),
     ]

@@ -16,15 +16,15 @@ PROVISIONAL = (
     "Provisional: it is in no other number, and replaced by the job's records when the run ends."
 )
 COLUMNS: tuple[tuple[str, str, str, int], ...] = (
-    ("running", "Running", "Jobs that run, send output or are suspended: they hold a slot.", 100),
-    ("cores_held", "Cores held", "Cores of the slots of running jobs.", 110),
-    ("gpus_held", "GPUs held", "GPUs of the slots of running jobs.", 110),
-    ("provisional_cpu_h", "Core h so far", PROVISIONAL, 140),
-    ("idle", "Idle", "Jobs that wait for a slot.", 90),
-    ("cores_idle", "Cores waited for", "Cores that idle jobs ask for; unknown where one asks by an expression.", 140),
-    ("gpus_idle", "GPUs waited for", "GPUs that idle jobs ask for.", 140),
-    ("held", "Held", "Jobs on hold.", 90),
-    (OTHERS, "Leaving", "Jobs that are done or removed and still in the queue.", 96),
+    ("running", "Running", "Jobs that run, send output or are suspended: they hold a slot.", 92),
+    ("cores_held", "Cores held", "Cores of the slots of running jobs.", 104),
+    ("gpus_held", "GPUs held", "GPUs of the slots of running jobs.", 100),
+    ("provisional_cpu_h", "Core h (provisional)", PROVISIONAL, 146),
+    ("idle", "Idle", "Jobs that wait for a slot.", 80),
+    ("cores_idle", "Cores wanted", "Cores that idle jobs ask for; unknown where one asks by an expression.", 116),
+    ("gpus_idle", "GPUs wanted", "GPUs that idle jobs ask for.", 112),
+    ("held", "Held", "Jobs on hold.", 80),
+    (OTHERS, "Leaving", "Jobs that are done or removed and still in the queue.", 88),
 )
 
 

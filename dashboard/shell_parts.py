@@ -10,10 +10,14 @@ from dashboard.attributes import attributes
 from dashboard.notices import icon
 
 CLEAR = "rgba(0,0,0,0)"
+USUAL_HEIGHT = 300
 
 
-def figure(name: str, height: int, label: str) -> list[Component]:
-    """A chart's place. Its figure, without a template, goes to the store `{"type": "figure-data", "of": name}`."""
+def figure(name: str, height: int, label: str, *, wide: bool = False) -> list[Component]:
+    """A chart's place. Its figure, without a template, goes to the store `{"type": "figure-data", "of": name}`.
+
+    A `wide` one keeps its width on a phone, where it can be moved sideways.
+    """
     empty = {"data": [], "layout": {"paper_bgcolor": CLEAR, "plot_bgcolor": CLEAR, "xaxis": {"visible": False}}}
     empty["layout"]["yaxis"] = {"visible": False}  # type: ignore[index]
     graph = dcc.Graph(
@@ -22,9 +26,10 @@ def figure(name: str, height: int, label: str) -> list[Component]:
         style={"height": height},
         figure=empty,
     )
+    css = " ".join(["figure", *(["figure-low"] if height < USUAL_HEIGHT else []), *(["figure-wide"] if wide else [])])
     return [
         dcc.Store(id={"type": "figure-data", "of": name}),
-        html.Div(graph, role="img", className="figure", **attributes(aria_label=label)),
+        html.Div(graph, role="img", className=css, **attributes(aria_label=label)),
     ]
 
 

@@ -9,10 +9,16 @@ from pipeline.lake import Lake, scan
 from pipeline.lake_errors import lake_errors
 from pipeline.schema import ARCHIVE, TRANSFER, Table
 
-_SIBLINGS = """
+SAME_RECORD = (
+    *("pool", "ap", "cluster", "proc", "run_instance", "record_type", "write_utc"),
+    *("source", "offset_bytes", "read_utc"),
+)
+"""Columns of `transfer` that all rows of one record share, and rows of two records do not."""
+_SAME = " AND ".join(f"asked.{name} IS NOT DISTINCT FROM sibling.{name}" for name in SAME_RECORD)
+_SIBLINGS = f"""
     SELECT sibling.record_id
-    FROM {rows} AS asked
-    JOIN {rows} AS sibling USING (pool, source, offset_bytes, read_utc)
+    FROM {{rows}} AS asked
+    JOIN {{rows}} AS sibling ON {_SAME}
     WHERE asked.record_id = $id
 """
 

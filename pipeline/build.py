@@ -35,6 +35,17 @@ MACROS = (
         END
     )
     """,
+    # the word for a file's or an answer's records, of what it was recognised as
+    """
+    CREATE MACRO stream_of(kind) AS (
+        CASE replace(kind, ', asked', '')
+            WHEN 'epoch history' THEN 'epochs'
+            WHEN 'startd history' THEN 'startd'
+            WHEN 'pool ads' THEN 'pool'
+            ELSE replace(kind, ', asked', '')
+        END
+    )
+    """,
     # strangers' numbers that no slot and no cluster can have are not known: a sum of them would overflow
     "CREATE MACRO within(number, most) AS (CASE WHEN number BETWEEN 0 AND most THEN number END)",
     "CREATE MACRO counted(n, one, many) AS concat(format('{:,}', n), ' ', CASE WHEN n = 1 THEN one ELSE many END)",

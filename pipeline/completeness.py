@@ -140,12 +140,12 @@ def incomplete(pools: Sequence[str], first: date | None, last: date | None) -> Q
 
 
 def missing_jobs(pools: Sequence[str]) -> Question:
-    """Rows of `missing_job`: those that are missing first, then the newest."""
+    """Rows of `missing_job`: those that are missing first, whole clusters last, the newest before the older."""
     sql = """
         SELECT pool, ap, kind, state, first_cluster, last_cluster, first_proc, last_proc, jobs, ranges,
                strftime(day, '%Y-%m-%d') AS day
         FROM missing_job WHERE list_contains(?, pool)
-        ORDER BY state, day DESC, pool, ap, kind, first_cluster, first_proc
+        ORDER BY state, kind = 'cluster', day DESC, pool, ap, kind, first_cluster, first_proc
     """
     return sql, [list(pools)]
 

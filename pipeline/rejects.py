@@ -3,6 +3,7 @@
 An id is shown in 16 hexadecimal digits.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,14 +109,10 @@ def one(lake: Lake, record_id: str) -> dict[str, Any]:
 
 def number_of(record_id: str) -> int:
     """The id as the lake holds it. Raises UsageError for anything but 16 hexadecimal digits."""
-    try:
-        number = int(record_id, 16) if len(record_id) == 16 else None
-    except ValueError:
-        number = None
-    if number is None or number < 0:
-        raise UsageError(
-            f"{record_id!r} is no id of a reject", "It has 16 digits; `htc-ledger rejects list` shows them."
-        )
+    if not re.fullmatch("[0-9a-fA-F]{16}", record_id):
+        hint = "It has 16 digits; `htc-ledger rejects list` shows them."
+        raise UsageError(f"{record_id!r} is no id of a reject", hint)
+    number = int(record_id, 16)
     return number - (1 << 64) if number >= 1 << 63 else number
 
 

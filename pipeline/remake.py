@@ -4,8 +4,7 @@ In: the table, the archive at one version, files with the rows that its records 
 which the table holds these, and the rows whose bytes are not archived as they were. Rows that collectors append
 meanwhile stay. Nothing is committed where nothing would change.
 
-A row was made of an archived record if it has its id (a transfer record's first row), was found where a row with its
-id was found (the record's other rows), or where the archived record was found (rows of a replay that was interrupted).
+A row was made of an archived record if it has its id; a transfer record's further rows are told by its first one.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -16,28 +15,31 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.archive import SAME_RECORD
 from pipeline.commit import Stored
 from pipeline.errors import LakeRace
-from pipeline.lake import Lake, Snapshot, scan
+from pipeline.lake import Lake, scan
 from pipeline.lake_errors import lake_errors
 from pipeline.part import Part
 from pipeline.rewrite import Rewrite, rows_of
-from pipeline.schema import ARCHIVE, Table
+from pipeline.schema import ARCHIVE, TRANSFER, Table
 
 _TRIES = 10
-_PLACE = "pool, source, offset_bytes, read_utc"
-_AS_THEY_WERE = f"""
-    WITH kept AS (SELECT made, record_id, {_PLACE} FROM {{archive}}),
-    row_ids AS (SELECT record_id FROM kept WHERE made = '{{made}}'),
-    places AS (
-        SELECT {_PLACE} FROM kept
-        UNION
-        SELECT {_PLACE} FROM {{rows}} SEMI JOIN row_ids USING (record_id)
+_IDS = """
+    WITH archived AS (SELECT made AS archived_made, record_id AS archived_id FROM {archive}),
+    ids AS (
+        SELECT archived_id AS record_id FROM archived WHERE archived_made = '{made}'
+        UNION ALL
+        SELECT record_id FROM {made_ids} SEMI JOIN archived USING (archived_made, archived_id) WHERE made = '{made}'
     )
-    SELECT {{columns}} FROM {{rows}}
-    ANTI JOIN row_ids USING (record_id)
-    ANTI JOIN places USING ({_PLACE})
 """
+_AS_THEY_WERE = _IDS + "SELECT {columns} FROM {rows} ANTI JOIN ids USING (record_id)"
+_SAME = " AND ".join(f"row.{name} IS NOT DISTINCT FROM first.{name}" for name in SAME_RECORD)
+_AS_THEY_WERE_OF_SEVERAL = f"""{_IDS}
+    SELECT {{columns}} FROM {{rows}} AS row
+    ANTI JOIN (SELECT {", ".join(SAME_RECORD)} FROM {{rows}} SEMI JOIN ids USING (record_id)) AS first ON {_SAME}
+"""
+_NO_IDS = "(SELECT '' AS made, 0 AS record_id, '' AS archived_made, 0 AS archived_id WHERE false)"
 _ROWS_AT_A_TIME = 10_000
 
 
@@ -51,22 +53,30 @@ class Remade:
     changed: bool
 
 
+@dataclass(frozen=True)
+class Archived:
+    """The archive at one version, and the files with further ids of rows that were made of its records."""
+
+    files: list[str]
+    made_ids: list[str]
+
+
 def remake(
-    lake: Lake, table: Table, archive: Snapshot, remade: Sequence[Path], con: duckdb.DuckDBPyConnection
+    lake: Lake, table: Table, archive: Archived, remade: Sequence[Path], con: duckdb.DuckDBPyConnection
 ) -> Remade:
     """Put the rows in `remade` in the place of those that were made of the archive's records.
 
     Raises LakeRace if another process rewrites the table, LakeError if it cannot be read or written; the table is
     then as it was.
     """
-    return _Remaking(lake, table, list(archive.files), [str(path) for path in remade], con).go()
+    return _Remaking(lake, table, archive, [str(path) for path in remade], con).go()
 
 
 class _Remaking:
     """One table being made anew."""
 
     def __init__(
-        self, lake: Lake, table: Table, archive: list[str], remade: list[str], con: duckdb.DuckDBPyConnection
+        self, lake: Lake, table: Table, archive: Archived, remade: list[str], con: duckdb.DuckDBPyConnection
     ) -> None:
         self._lake, self._table, self._archive, self._remade, self._con = lake, table, archive, remade, con
         self._base = Rewrite(lake, table)
@@ -99,15 +109,23 @@ class _Remaking:
     def _without_bytes(self) -> Iterator[pa.Table]:
         """The rows that were made of no archived record."""
         if self._base.files:
-            sql = self._sql_without_bytes(", ".join(f'"{column.name}"' for column in self._table.columns))
-            params = {"archive": self._archive, "files": self._base.paths()}
+            sql, params = self._without_bytes_of(", ".join(f'"{column.name}"' for column in self._table.columns))
             with lake_errors(f"table {self._table.name} cannot be read"):
                 for batch in self._con.sql(sql, params=params).to_arrow_reader(_ROWS_AT_A_TIME):
                     yield pa.Table.from_batches([batch]).cast(self._table.arrow)
 
-    def _sql_without_bytes(self, columns: str) -> str:
-        archive, rows = scan(ARCHIVE, "$archive"), scan(self._table, "$files")
-        return _AS_THEY_WERE.format(archive=archive, rows=rows, columns=columns, made=self._table.name)
+    def _without_bytes_of(self, columns: str) -> tuple[str, dict[str, list[str]]]:
+        """Those columns of the rows that were made of no archived record, as SQL with its parameters."""
+        archive, made_ids = self._archive.files, self._archive.made_ids
+        given = {"archive": archive, "made_ids": made_ids, "files": self._base.paths()}
+        sql = (_AS_THEY_WERE_OF_SEVERAL if self._table is TRANSFER else _AS_THEY_WERE).format(
+            archive=scan(ARCHIVE, "$archive" if archive else None),
+            made_ids="read_parquet($made_ids)" if made_ids else _NO_IDS,
+            rows=scan(self._table, "$files"),
+            columns=columns,
+            made=self._table.name,
+        )
+        return sql, {name: files for name, files in given.items() if files}
 
     def _twice(self) -> set[int]:
         """Ids that come more than once: of records that differed in what is no longer read, or were read again."""
@@ -116,8 +134,9 @@ class _Remaking:
         remade = scan(self._table, "$remade")
         found = self._ids(f"SELECT record_id FROM {remade} GROUP BY record_id HAVING count(*) > 1", remade=self._remade)
         if self._base.files:
-            sql = f"SELECT record_id FROM ({self._sql_without_bytes('record_id')}) SEMI JOIN {remade} USING (record_id)"
-            found |= self._ids(sql, remade=self._remade, archive=self._archive, files=self._base.paths())
+            sql, params = self._without_bytes_of("record_id")
+            sql = f"SELECT record_id FROM ({sql}) SEMI JOIN {remade} USING (record_id)"
+            found |= self._ids(sql, remade=self._remade, **params)
         return found
 
     def _put_in_force(self, parts: Sequence[Part], made: Sequence[str]) -> None:

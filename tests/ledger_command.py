@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,11 +34,23 @@ class Ledger:
 
     def run(self, *words: str | Path, **settings: str) -> Answer:
         """Run it and return what came of it, whatever the exit code."""
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("HTC_LEDGER_")}
-        environment |= {"HTC_LEDGER_LAKE": str(self.lake), "COLUMNS": "160", **settings}
-        command = [sys.executable, "-m", "htc_ledger", *map(str, words)]
-        done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=self.cwd, env=environment)
+        done = subprocess.run(
+            self._command(words), check=False, capture_output=True, text=True, cwd=self.cwd, env=self._with(settings)
+        )
         return Answer(done.returncode, done.stdout, done.stderr)
+
+    def bytes(self, *words: str | Path, **settings: str) -> bytes:
+        """The bytes that it writes; fail the test if it fails."""
+        return subprocess.run(
+            self._command(words), check=True, capture_output=True, cwd=self.cwd, env=self._with(settings)
+        ).stdout
+
+    def _command(self, words: Sequence[str | Path]) -> list[str]:
+        return [sys.executable, "-m", "htc_ledger", *map(str, words)]
+
+    def _with(self, settings: Mapping[str, str]) -> dict[str, str]:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("HTC_LEDGER_")}
+        return environment | {"HTC_LEDGER_LAKE": str(self.lake), "COLUMNS": "160", **settings}
 
     def ok(self, *words: str | Path, **settings: str) -> Answer:
         """Run it; fail the test if it fails."""

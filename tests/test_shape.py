@@ -56,7 +56,7 @@ def test_every_module_says_what_it_is(part: str) -> None:
 def attribute_names() -> set[str]:
     """Names long and odd enough to be nothing but a ClassAd attribute."""
     names = {name for table in TABLES for column in table.columns for name in column.attributes} | set(RESULT_LISTS)
-    words = "Name Machine State Activity Owner User Memory Disk Cpus Arch Args Arguments Cmd"
+    words = "Name Machine State Activity Owner User Memory Disk Cpus GPUs Priority Arch Args Arguments Cmd"
     return names - set(words.split())
 
 

@@ -1,30 +1,30 @@
-"""An ad as htcondor2 gives it -> the bytes of its long form, as it would stand in a file.
+"""An ad as htcondor2 gives it -> the bytes of its long form, as it stands in a file that HTCondor writes.
 
-A string with a line break would look like several attributes: it is written with the two characters that stand for
-it. An expression that names attributes which were not asked for is reported: it would be evaluated differently.
+Seen with 23.9.6 and 25.14.1: `printOld` gives each value byte by byte as the file has it, and daemons that are asked
+for some attributes send those as well that their expressions refer to, over any number of steps.
 """
 
 from typing import Any
 
 import classad2
 
-_BREAKS = str.maketrans({"\n": "\\n", "\r": "\\r"})
-
 
 def long_form(ad: Any) -> bytes:
-    """One line per attribute."""
-    for name, value in list(ad.items()):
-        if isinstance(value, str) and ("\n" in value or "\r" in value):
-            ad[name] = value.translate(_BREAKS)
+    """One line per attribute. A line break within a string is written with the two characters that stand for it."""
     text: str = ad.printOld()
+    if text.count("\n") != len(ad):
+        text = "".join(_one_line(name, ad.lookup(name)) for name in ad)
     return text.encode("utf-8", "surrogateescape")
 
 
-def unresolved(ad: Any) -> set[str]:
-    """Names that expressions of the ad refer to and that the ad has not."""
-    names: set[str] = set()
-    for name in ad:
-        value = ad.lookup(name)
-        if isinstance(value, classad2.ExprTree):
-            names.update(ad.externalRefs(value))
-    return {name for name in names if "." not in name}
+def _one_line(name: str, value: Any) -> str:
+    alone = classad2.ClassAd()
+    alone[name] = value
+    text: str = alone.printOld()
+    return text.removesuffix("\n").replace("\n", "\\n").replace("\r", "\\r") + "\n"
+
+
+def quoted(text: str) -> str:
+    """The text as a string within a ClassAd expression."""
+    written: str = classad2.quote(text)
+    return written

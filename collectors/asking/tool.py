@@ -1,47 +1,76 @@
 """HTCondor's own `condor_history`: it reaches behind the limit that a daemon sets for htcondor2.
 
-In: the same question. Out: the ads' bytes in long form, one after the other, as they come: memory does not grow.
+In: the same questions. Out: the ads in long form, one after the other as they come, so that memory does not grow.
 """
 
+import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import IO
 
 from collectors.asking.failures import failure
-from collectors.classads.text import Oversize, Record, RecordReader
+from collectors.classads.text import Oversize, RecordReader
 from pipeline.errors import SourceError
 
 NO_LIMIT = "2000000000"
-_EPOCHS = ("-epochs", "-type", "ALL")
+_ENVIRONMENT = {"_CONDOR_JOB_EPOCH_HISTORY": "/nonexistent/epoch_history"}
+"""23.9.6 asks no daemon for epoch records unless it is told that this host has a file of its own."""
+_SAID = 4000
 
 
-def is_installed(tool: str) -> bool:
-    """True if the command can be run here."""
-    return shutil.which(tool) is not None
+@dataclass(frozen=True)
+class Tool:
+    """The command, the daemon that it is to ask, and the words that choose the history."""
 
+    command: str
+    daemon: str
+    collector: str | None
+    words: Sequence[str]
 
-def ask(
-    tool: str, access_point: str, collector: str | None, since: str, *, epochs: bool
-) -> Iterator[Record | Oversize]:
-    """Every record since the one that `since` describes, newest first. Raises SourceError if the tool fails.
+    def ask(self, constraint: str, most: int, since: str) -> Iterator[bytes]:
+        """Ads newest first; `most` 0: all. Raises SourceError if the tool fails: what came before is then not all."""
+        words = [self.command, *self.words, "-name", self.daemon, "-scanlimit", NO_LIMIT, "-long"]
+        words += ["-pool", self.collector] if self.collector else []
+        words += ["-constraint", constraint] if constraint else []
+        words += ["-since", since] if since else []
+        words += ["-match", str(most)] if most else []
+        with TemporaryFile() as said:
+            yield from self._run(words, said)
 
-    What came before it failed is given out: it is known by the exception that it is not all.
-    """
-    words = [tool, "-name", access_point, *(["-pool", collector] if collector else []), "-scanlimit", NO_LIMIT, "-long"]
-    words += [*(_EPOCHS if epochs else ()), *(["-since", since] if since else [])]
-    with TemporaryFile() as said:
+    def _run(self, words: list[str], said: IO[bytes]) -> Iterator[bytes]:
         try:
-            process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said)
+            process = subprocess.Popen(
+                words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said, env={**_ENVIRONMENT, **os.environ}
+            )
         except OSError as error:
-            raise SourceError(f"{tool} cannot be run: {error.strerror}", "See `history_tool` of the source.") from error
-        with process:
+            hint = "Correct `history_tool` of the source."
+            raise SourceError(f"{self.command} cannot be run: {error.strerror}", hint) from error
+        try:
             assert process.stdout is not None
-            yield from RecordReader(_Pipe(process.stdout), 0, "blank line")  # type: ignore[arg-type]
-        if process.returncode:
-            said.seek(0)
-            raise failure(f"{tool} -name {access_point}", said.read(2000).decode("utf-8", "replace"))
+            for record in RecordReader(_Pipe(process.stdout), 0, "blank line"):  # type: ignore[arg-type]
+                if isinstance(record, Oversize):
+                    what = f"{self._who}: sent a record of {record.end - record.start:,} bytes, which is not held"
+                    raise SourceError(what, "Read its files.")
+                yield record.body
+            process.stdout.close()
+            if process.wait():
+                said.seek(0)
+                raise failure(self._who, said.read(_SAID).decode("utf-8", "replace"))
+        finally:
+            process.kill()
+            process.wait()
+
+    @property
+    def _who(self) -> str:
+        return f"{self.command} -name {self.daemon}"
+
+
+def is_installed(command: str) -> bool:
+    """True if the command can be run here."""
+    return shutil.which(command) is not None
 
 
 class _Pipe:

@@ -1,90 +1,103 @@
-"""A history that is larger than one answer may be, in pieces that miss nothing.
+"""A stock of records that is larger than one answer may be, in pieces that miss nothing.
 
-Records come newest first in the order of the file, which is not that of any attribute: a job that was left in the
-queue is written days after it ended. So pieces are not cut by position but by value: windows over several attributes
-that together hold every record once, halved until each has fewer records than an answer may have.
+Records come newest first in the order of a file, which is not that of any attribute: a job that was left in the
+queue is written days after it ended. So they are not cut by position but by value: windows that together hold every
+value, from the highest down, each made so narrow that all of its records fit into one answer. Memory holds one answer.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Generic, Protocol, TypeVar
 
-Value = int | None
+from pipeline.errors import SourceError
+
+Key = tuple[int, ...]
+FILL = 0.7
+"""Share of a full answer that a window is meant to bring."""
+_MOST_GROWTH = 8
 
 
-class Record(Protocol):
-    """An ad, by attribute name."""
+class Answer(Protocol):
+    """What came of a window: the keys of all records that were sent."""
 
-    def get(self, name: str) -> Any: ...
+    @property
+    def keys(self) -> Sequence[Key]: ...
+
+
+A = TypeVar("A", bound=Answer)
 
 
 @dataclass(frozen=True)
 class Window:
-    """Records whose `attribute` is at least `low` and below `high` (None: no bound), or, if `missing`, no number."""
+    """Keys from `low` on and before `high`; None: no bound. A bound may have fewer numbers than a key."""
 
-    attribute: str
-    low: Value = None
-    high: Value = None
-    missing: bool = False
+    low: Key | None = None
+    high: Key | None = None
 
-    @property
-    def constraint(self) -> str:
-        if self.missing:
-            return f"isInteger({self.attribute}) =!= true"
-        bounds = [f"isInteger({self.attribute})"]
-        bounds += [] if self.low is None else [f"{self.attribute} >= {self.low}"]
-        bounds += [] if self.high is None else [f"{self.attribute} < {self.high}"]
-        return " && ".join(bounds)
+    def holds(self, key: Key) -> bool:
+        return (self.low is None or key >= self.low) and (self.high is None or key < self.high)
+
+    def is_one_key(self, depth: int) -> bool:
+        """True if it holds a single key of so many numbers."""
+        return self.low is not None and len(self.low) == depth and self.high == _after(self.low)
 
 
-Fetch = Callable[[str, int], Sequence[Record]]
-"""Constraint and most records (0: no limit) -> records, newest first."""
+@dataclass(frozen=True)
+class Piece(Generic[A]):
+    """A window that was read whole, what came of it, and where those below it begin; None after the last."""
+
+    window: Window
+    answer: A
+    rest: Key | None
 
 
-def pieces(fetch: Fetch, attributes: Sequence[str], most: int) -> Iterator[Sequence[Record]]:
-    """All records in pieces, the first of them the newest `most`; a record can come in two pieces.
+def read_down(
+    ask: Callable[[Window, int], A], page: int, depth: int, high: Key | None = None, low: Key | None = None
+) -> Iterator[Piece[A]]:
+    """Every record below `high` (None: every one), in whole windows. Keys have `depth` numbers.
 
-    Where more than `most` records agree in all attributes they come in one piece.
+    `ask` brings what is in a window, at most so many records (0: all, of one single key); what it brings of a window
+    that turns out to hold more is brought again. `low` is a guess where the first window may end.
+    Raises SourceError if the answers are not about the windows that were asked for.
     """
-    newest = fetch("", most)
-    yield newest
-    if len(newest) >= most:
-        for windows in _halves(newest, attributes, ()):
-            yield from _within(fetch, windows, attributes, most)
-
-
-def _within(
-    fetch: Fetch, windows: tuple[Window, ...], attributes: Sequence[str], most: int
-) -> Iterator[Sequence[Record]]:
-    constraint = " && ".join(f"({window.constraint})" for window in windows)
-    found = fetch(constraint, most)
-    if len(found) < most:
-        yield found
-        return
-    halves = _halves(found, attributes, windows)
-    if not halves:
-        yield fetch(constraint, 0)
-    for half in halves:
-        yield from _within(fetch, half, attributes, most)
-
-
-def _halves(found: Sequence[Record], attributes: Sequence[str], within: tuple[Window, ...]) -> list[tuple[Window, ...]]:
-    """The window cut in two (three, where records without the attribute may be) at the median of what was found."""
-    cut = {window.attribute: window for window in within}
-    for attribute in attributes:
-        window = cut.get(attribute)
-        if window is not None and window.missing:
+    while True:
+        window = Window(low, high)
+        most = 0 if window.is_one_key(depth) else page
+        answer = ask(window, most)
+        inside = sorted(key for key in answer.keys if window.holds(key))
+        if most and len(answer.keys) >= most:
+            low = _narrower(window, inside)
             continue
-        values = sorted({value for record in found if (value := _whole(record.get(attribute))) is not None})
-        missing = [] if window is not None else [Window(attribute, missing=True)]
-        if len(values) > 1 or (missing and values):
-            middle = values[len(values) // 2]
-            low, high = (None, None) if window is None else (window.low, window.high)
-            others = tuple(other for other in within if other.attribute != attribute)
-            parts = [Window(attribute, middle, high), Window(attribute, low, middle), *missing]
-            return [(*others, part) for part in parts]
-    return []
+        yield Piece(window, answer, low)
+        if low is None:
+            return
+        high, low = low, _next_low(window, inside, page)
 
 
-def _whole(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+def first_guess(keys: Sequence[Key]) -> Key:
+    """Where a window should end that is to hold most of the records of a full answer."""
+    ordered = sorted(keys)
+    return ordered[int(len(ordered) * (1 - FILL))]
+
+
+def _narrower(window: Window, inside: Sequence[Key]) -> Key:
+    if not inside:
+        raise SourceError("it answers with other records than those that it is asked for", "What is at that address?")
+    low = first_guess(inside)
+    if window.low is None or low > window.low:
+        return low
+    return next((key for key in inside if key > low), _after(low))
+
+
+def _next_low(window: Window, inside: Sequence[Key], page: int) -> Key | None:
+    """A guess from how dense the records lay in this window; no bound at all where they lay thin."""
+    if window.low is None or len(inside) * 4 < page:
+        return None
+    top = inside[-1][0] if window.high is None else window.high[0]
+    width = max(1, top - window.low[0])
+    wanted = int(width * FILL * page / len(inside))
+    return (window.low[0] - max(1, min(wanted, _MOST_GROWTH * width)),)
+
+
+def _after(key: Key) -> Key:
+    return (*key[:-1], key[-1] + 1)

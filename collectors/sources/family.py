@@ -81,11 +81,14 @@ class Held:
         return cls(owner, read.stream, read.first, read.consumed, 0 if newest.place.is_current else read.left)
 
     @classmethod
-    def from_mark(cls, mark: str) -> "Held":
-        """What `mark` was made of."""
-        said = json.loads(mark)
-        pool, ap = said["owner"]
-        return cls((pool, ap), said["stream"], said["first"], said["consumed"], said["left"])
+    def from_mark(cls, mark: str) -> "Held | None":
+        """What `mark` was made of; None if another kind of source made it, under the same name."""
+        try:
+            said = json.loads(mark)
+            pool, ap = said["owner"]
+            return cls((pool, ap), said["stream"], said["first"], said["consumed"], said["left"])
+        except (ValueError, TypeError, KeyError):
+            return None
 
     @property
     def mark(self) -> str:

@@ -170,8 +170,9 @@ def _newest_statements(lake: Lake, prefix: str) -> dict[str, Stated]:
             {"files": files, "prefix": prefix},
         ).fetchall()
     return {
-        source: Stated(pool, ap, Span(state, from_utc, to_utc, evidence, mark), Held.from_mark(mark))
+        source: Stated(pool, ap, Span(state, from_utc, to_utc, evidence, mark), held)
         for source, pool, ap, state, from_utc, to_utc, evidence, mark in found
+        if (held := Held.from_mark(mark)) is not None
     }
 
 

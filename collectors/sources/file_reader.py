@@ -7,7 +7,7 @@ from pathlib import Path
 
 from collectors.intake import Intake
 from collectors.opening import Identity, Opened, opened, reading
-from collectors.recognise import Recognised, recognise_opened
+from collectors.recognise import HEAD, Recognised, recognise_opened
 from collectors.runner import FileRead, owner_of, read_opened
 from collectors.sources.listing import Listed
 from collectors.sources.per_job import PerJobFolder, folder_stream
@@ -104,11 +104,12 @@ class FileReader:
 
     def _recognise(self, file: Opened) -> Recognised | None:
         """What the file is; None where it has no whole record yet: an ad without its banner can be half an ad."""
-        known = recognise_opened(file) if file.identity.size else None
-        if known is None or known.form == "long":
-            self._done(file.identity, FileRead("", "", 0, file.identity.size))
-            return None
-        return known
+        if file.identity.size and _has_a_line(file):
+            known = recognise_opened(file)
+            if known.form != "long":
+                return known
+        self._done(file.identity, FileRead("", "", 0, file.identity.size))
+        return None
 
     def _names(self, file: Opened, known: Recognised) -> tuple[str, ...]:
         if not known.append_only:
@@ -137,6 +138,14 @@ class FileReader:
             yield
         except SourceError as error:
             self._cannot(file, error)
+
+
+def _has_a_line(file: Opened) -> bool:
+    """False while its very first line is being written: that can look like anything."""
+    with reading(file.path):
+        file.file.seek(0)
+        head = file.file.read(HEAD)
+    return b"\n" in head or len(head) == HEAD
 
 
 def in_lots(files: Iterable[Listed]) -> Iterator[list[Listed]]:

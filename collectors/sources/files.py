@@ -2,11 +2,11 @@
 
 Files that have not changed are not opened. A file that is renamed while it is read is read all the same, and one that
 is renamed between look and touch is found when the folder is looked at again. What cannot be read keeps nothing else
-from being read, and makes the poll fail in the end.
+from being read: it is told in the report, and the source is failing as long as there is any.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from itertools import groupby, takewhile
@@ -35,6 +35,7 @@ _LOOKS = 5
 _AT_REST_S = 600
 """A file that was not written for so long is finished, whatever it looks like."""
 _SHOWN = 3
+_MOST_TOLD = 100
 
 
 def targets(source: Source, settings: Settings) -> list[Target]:
@@ -43,9 +44,9 @@ def targets(source: Source, settings: Settings) -> list[Target]:
 
 
 def poll(target: Target, lake: Lake, settings: Settings, now: datetime) -> Polled:
-    """Read what is new into the lake and state what is proven.
+    """Read what is new into the lake and state what is proven; what could not be read is in the report.
 
-    Raises SourceError for what could not be read, after all else is in the lake; LakeError if that cannot be written.
+    Raises SourceError if there is no file at all, LakeError if the lake cannot be written.
     """
     if not isinstance(target.source, FilesSource):
         raise TypeError(f"{target.name} is no source of files")
@@ -65,7 +66,7 @@ class FilesPoll:
         self._evidence = FileEvidence(lake, name, self._intake, source.ap)
 
     def go(self) -> Polled:
-        """Read, state, remember; complain in the end."""
+        """Read, state, remember; tell what could not be read."""
         listing, is_all = self._read_all()
         self._reader.flush()
         families = self._families(listing)
@@ -76,7 +77,11 @@ class FilesPoll:
             self._intake.flush()
         self._seen.keep_only(file.identity for file in listing.files)
         self._seen.save()
-        _raise(self._problems(listing) + (self._evidence.gone(families) if is_all else []))
+        problems = self._problems(listing) + (self._evidence.gone(families) if is_all else [])
+        if not listing.files:
+            raise _as_one(problems)
+        for problem in _few(problems):
+            self._intake.report.not_read(problem.what, problem.hint)
         return Polled(self._intake.report, more=not is_all)
 
     def _read_all(self) -> tuple[Listing, bool]:
@@ -130,7 +135,7 @@ class FilesPoll:
         if isinstance(read, SourceError):
             return read
         if read is not None and not read.stream and file.identity.size and self._is_at_rest(file):
-            return SourceError(f"{storable(file.path)}: no line of it ends a record, as a banner does", _NO_BANNER)
+            return SourceError(f"{file.path}: no line of it ends a record, as a banner does", _NO_BANNER)
         return None
 
 
@@ -140,11 +145,14 @@ _NO_BANNER = (
 )
 
 
-def _raise(problems: Iterable[SourceError]) -> None:
-    """All of them as one; the hint is that of the first."""
-    known = list(problems)
-    if not known:
-        return
-    listed = [storable(problem.what) for problem in known[:_SHOWN]]
-    more = [f"and {len(known) - _SHOWN:,} more"] if len(known) > _SHOWN else []
-    raise SourceError("; ".join(listed + more), storable(known[0].hint))
+def _as_one(problems: Sequence[SourceError]) -> SourceError:
+    """Several as one; the hint is that of the first."""
+    whats = [storable(problem.what) for problem in _few(problems, _SHOWN)]
+    return SourceError("; ".join(whats), storable(problems[0].hint))
+
+
+def _few(problems: Sequence[SourceError], most: int = _MOST_TOLD) -> list[SourceError]:
+    """The first ones, and how many more there are."""
+    more = len(problems) - most
+    rest = [SourceError(f"{more:,} more could not be read", problems[most].hint)] if more > 0 else []
+    return [*problems[:most], *rest]

@@ -1,19 +1,25 @@
 """The live queue of one access point -> the table `queue_job`, in the place of what it held before.
 
-Source: htcondor2.Schedd.query, in pieces. No cursor: it is a picture of one moment, and what running jobs have used
-by then is provisional.
+Source: htcondor2.Schedd.query, in windows over the jobs' ids. No cursor: it is a picture of one moment, and what
+running jobs have used by then is provisional. Clusters whose jobs are still to be made are no jobs.
 """
 
+import random
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from collectors.batch import Batch
+from collectors.classads.ad import WantedNames, parse_text
 from collectors.classads.values import Reading, Value
 from collectors.coverage import Span, Watched, is_worth_writing, last_span, state_span
 from collectors.draft import Draft
 from collectors.ownership import ap_of
-from collectors.registry import file_form
 from collectors.sources.target import Polled, Target
 from pipeline.errors import LakeRace
 from pipeline.lake import Lake
@@ -23,70 +29,109 @@ from pipeline.settings import Settings
 from pipeline.source_settings import ScheddsSource
 
 RECORD_TYPE = "QUEUE"
+LABEL = "queue, asked"
 _NAMES = sorted({name for column in QUEUE_JOB.from_ads for name in column.attributes})
-_AXES = tuple(QUEUE_JOB.column(name).attributes[0] for name in ("cluster", "proc"))
 _TRIES = 20
+_LONGEST_PAUSE_S = 0.5
 
 
-def poll(target: Target, lake: Lake, settings: Settings, now: datetime) -> Polled:
-    """Take a picture of the queue. Raises SourceError and LakeError."""
+@dataclass
+class _Answer:
+    keys: list[tuple[int, ...]] = field(default_factory=list)
+
+
+def poll(target: Target, location: Any, lake: Lake, settings: Settings, now: datetime) -> Polled:
+    """Take a picture of the queue of the schedd at `location`. Raises SourceError and LakeError."""
     from collectors.asking.intake import open_intake
 
-    source, seen_utc = target.source, int(now.timestamp())
+    source, name, seen_utc = target.source, target.daemon or "", int(now.timestamp())
     assert isinstance(source, ScheddsSource)
-    pool = pool_of(target.daemon or "", source.pool, settings.pool)
-    picture = Batch()
-    reading = Reading(QUEUE_JOB)
-    for ad in _jobs(target, source.page):
-        picture.add(QUEUE_JOB, _row(ad, reading, target, pool, seen_utc, at_ce=source.ce))
-    _replace(lake, picture, pool, target.daemon or "")
+    pool = pool_of(name, source.pool, settings.pool)
+    picture = Picture(target, pool, seen_utc, at_ce=source.ce)
+    for body in _jobs(name, location, source.page):
+        picture.add(body)
+    _replace(lake, picture, pool, name)
     intake = open_intake(lake, settings, now, source.pool, at_ce=source.ce)
-    watched = Watched(pool, target.daemon, target.name, "queue")
-    span = Span("proven", seen_utc, seen_utc, "the queue was asked", "")
+    watched = Watched(pool, name, target.name, target.stream)
+    span = Span("proven", seen_utc, seen_utc, f"queue of {name}: every job of it was asked for", "")
     if is_worth_writing(last_span(lake, watched), span):
         state_span(intake, watched, span)
     intake.flush()
-    tally = intake.report.of("queue, asked")
-    tally.ads, tally.new = picture.rows, picture.rows
+    tally = intake.report.of(LABEL)
+    tally.files, tally.ads, tally.new = 1, picture.batch.rows, picture.batch.rows
     return Polled(intake.report)
 
 
-def _jobs(target: Target, page: int) -> Iterator[Any]:
-    """Each job of the queue once."""
+class Picture:
+    """The jobs of a queue as rows, each once."""
+
+    def __init__(self, target: Target, pool: str, seen_utc: int, *, at_ce: bool) -> None:
+        self.batch = Batch()
+        self._reading = Reading(QUEUE_JOB)
+        self._names = WantedNames(frozenset(_NAMES))
+        self._same: dict[str, Value] = {
+            "pool": pool,
+            "record_type": RECORD_TYPE,
+            "source": target.name,
+            "offset_bytes": 0,
+            "seen_utc": seen_utc,
+            "read_utc": seen_utc,
+            "at_ce": at_ce,
+        }
+        self._ap = target.daemon
+        self._seen: set[Value] = set()
+
+    def add(self, body: bytes) -> None:
+        """Add a job's ad, in long form, unless it is there already."""
+        row = Draft.of(self._reading, parse_text(body, self._names))
+        job = row["global_job_id"]
+        if row["proc"] is None or job in self._seen:
+            return
+        self._seen.add(job)
+        for name, value in self._same.items():
+            row[name] = value
+        row["ap"] = ap_of(row.text("global_job_id")) or self._ap
+        row["record_id"] = self._reading.record_id(row.values)
+        self.batch.add(QUEUE_JOB, row.values)
+
+
+def _jobs(name: str, location: Any, page: int) -> Iterator[bytes]:
+    """The ads of all jobs, in long form; some of them more than once."""
     import htcondor2
 
-    from collectors.asking.daemons import location_of
-    from collectors.asking.failures import asked
-    from collectors.asking.windows import pieces
-
-    schedd = htcondor2.Schedd(location_of(target.location or ""))
-
-    def fetch(constraint: str, most: int) -> list[Any]:
-        with asked(f"schedd {target.daemon}: queue"):
-            return list(schedd.query(constraint or "true", _NAMES, limit=most or -1))
-
-    seen: set[tuple[Any, ...]] = set()
-    for piece in pieces(fetch, _AXES, page):
-        for ad in piece:
-            job = tuple(ad.get(name) for name in _AXES)
-            if job not in seen:
-                seen.add(job)
-                yield ad
-
-
-def _row(ad: Any, reading: Reading, target: Target, pool: str, seen_utc: int, *, at_ce: bool) -> list[Value]:
     from collectors.asking.ad_text import long_form
+    from collectors.asking.failures import asked
+    from collectors.asking.terms import Term, within
+    from collectors.asking.windows import Window, read_down
 
-    row = Draft.of(reading, file_form("long").parse(long_form(ad)))
-    row["pool"], row["ap"] = pool, ap_of(row.text("global_job_id")) or target.daemon
-    row["seen_utc"] = row["read_utc"] = seen_utc
-    row["record_type"], row["source"], row["offset_bytes"], row["at_ce"] = RECORD_TYPE, target.name, 0, at_ce
-    row["record_id"] = reading.record_id(row.values)
-    return row.values
+    axes = [QUEUE_JOB.column(column).attributes[0] for column in ("cluster", "proc")]
+    terms = [Term(axis) for axis in axes]
+    bodies: list[bytes] = []
+
+    def ask(window: Window, most: int) -> _Answer:
+        bodies.clear()
+        constraint = within(terms, window.low, window.high) or "true"
+        with asked(f"queue of {name}"):
+            ads = htcondor2.Schedd(location).query(constraint, _NAMES, limit=most or -1)
+        answer = _Answer()
+        while ads:
+            ad = ads.pop()
+            answer.keys.append(tuple(number if isinstance(number := ad.get(axis), int) else 0 for axis in axes))
+            bodies.append(long_form(ad))
+        return answer
+
+    for _ in read_down(ask, page, len(terms)):
+        yield from bodies
 
 
-def _replace(lake: Lake, picture: Batch, pool: str, ap: str) -> None:
-    rows = picture.table(QUEUE_JOB)
+def _replace(lake: Lake, picture: Picture, pool: str, name: str) -> None:
+    """Put the picture in the place of the one before; jobs from before a schedd was renamed have their own."""
+    rows = picture.batch.table(QUEUE_JOB)
+    for ap in sorted({name, *rows.column("ap").unique().to_pylist()}):
+        _replace_one(lake, rows.filter(pc.equal(rows.column("ap"), ap)), pool, ap)
+
+
+def _replace_one(lake: Lake, rows: pa.Table, pool: str, ap: str) -> None:
     for attempt in range(_TRIES):
         try:
             with lake.committing():
@@ -94,5 +139,6 @@ def _replace(lake: Lake, picture: Batch, pool: str, ap: str) -> None:
         except LakeRace:
             if attempt == _TRIES - 1:
                 raise
+            time.sleep(random.uniform(0, _LONGEST_PAUSE_S))
         else:
             return

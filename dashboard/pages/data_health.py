@@ -34,6 +34,7 @@ REFRESH_MS = 60_000
 SHOWN: dict[str, str] = {}
 HIDDEN = {"display": "none"}
 FIGURE = {"type": "figure", "of": "coverage"}
+COVERAGE = "Completeness of each stream and day; the table below lists what lacks"
 DOWNLOADS = {
     "days": "Days of each stream",
     "gaps": "Days that are not complete",
@@ -97,7 +98,7 @@ def layout(view: View) -> Component:
                     panel(
                         "Completeness",
                         html.Div(health_parts.strip_legend(), className="legend"),
-                        *figure("coverage", 200, "Completeness of each stream and day; the table below lists the gaps"),
+                        *figure("coverage", 200, COVERAGE, wide=True),
                         html.P(id="health-strip-note", className="dim"),
                         html.Div(id="health-incomplete"),
                         control=segments("days", SPANS, "90", span, "How many days are shown"),

@@ -1,15 +1,39 @@
 -- capacity_gpu: one row per (pool, origin, is_backfill, site, gpu_model, state): the GPUs that a pool offers now.
 -- Reads: slot_now.
--- The same slots as in `capacity`. A partitionable slot with GPUs of several models does not say which of them are
--- free: of those given away its dynamic slots say it, all others have the model `unknown`.
+-- The same slots as in `capacity`. A slot with GPUs of several models lists them. One of an older lake does not, nor
+-- which of them are free: of those given away its dynamic slots say it, all others have the model `unknown`.
 WITH
+listed AS (
+    SELECT
+        *,
+        TRY_CAST(TRY_CAST(gpu_models AS JSON) AS MAP(VARCHAR, BIGINT)) AS models,
+        TRY_CAST(TRY_CAST(gpu_models_free AS JSON) AS MAP(VARCHAR, BIGINT)) AS free_models
+    FROM slot_now
+    WHERE role = 'whole'
+),
 slot AS (
     SELECT
         *,
         CASE WHEN is_partitionable THEN gpus ELSE coalesce(total_gpus, gpus) END AS own,
         CASE WHEN is_partitionable THEN greatest(total_gpus - gpus, 0) ELSE 0 END AS given
-    FROM slot_now
-    WHERE role = 'whole'
+    FROM listed
+    WHERE gpu_model IS NOT NULL OR models IS NULL
+    UNION ALL BY NAME
+    SELECT
+        *,
+        CASE WHEN is_partitionable THEN coalesce(free, 0) ELSE total END AS own,
+        CASE WHEN is_partitionable THEN greatest(total - coalesce(free, 0), 0) ELSE 0 END AS given
+    FROM (
+        SELECT
+            * REPLACE (model AS gpu_model),
+            within(models[model], 1_000_000)            AS total,
+            within(free_models[model], 1_000_000)       AS free
+        FROM (
+            SELECT *, unnest(map_keys(models)) AS model
+            FROM listed
+            WHERE gpu_model IS NULL AND models IS NOT NULL
+        )
+    )
 ),
 -- partitionable slots that name no model, by startd
 mixed AS (

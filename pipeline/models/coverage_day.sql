@@ -14,7 +14,8 @@ WITH
 statement AS (
     SELECT pool, coalesce(ap, '') AS ap, source, stream, state, from_utc, to_utc, evidence
     FROM lake_coverage
-    WHERE from_utc <= to_utc
+    -- a queue is asked at moments, not over a time
+    WHERE from_utc <= to_utc AND stream <> 'queue'
 ),
 watched AS (
     SELECT
@@ -95,8 +96,11 @@ polled AS (
                 ELSE least(calendar.end_utc, watched_day.newest_utc)
             END
         ), false)                                       AS is_whole,
-        greatest(min(proven_day.from_utc), any_value(calendar.start_utc)) AS proven_from_utc,
-        least(max(proven_day.to_utc), any_value(calendar.end_utc)) AS proven_to_utc,
+        -- null where no proven span touches the day
+        min(CASE WHEN proven_day.from_utc IS NOT NULL THEN greatest(proven_day.from_utc, calendar.start_utc) END)
+                                                        AS proven_from_utc,
+        max(CASE WHEN proven_day.to_utc IS NOT NULL THEN least(proven_day.to_utc, calendar.end_utc) END)
+                                                        AS proven_to_utc,
         any_value(newest_proof.evidence)                AS evidence,
         any_value(calendar.start_utc)                   AS start_utc,
         any_value(watched_day.newest_utc)               AS newest_utc
@@ -150,11 +154,7 @@ reading AS (
         coalesce(ap, '')                                AS ap,
         source,
         path,
-        CASE kind
-            WHEN 'epoch history' THEN 'epochs'
-            WHEN 'startd history' THEN 'startd'
-            ELSE kind
-        END                                             AS stream,
+        stream_of(kind)                                 AS stream,
         coalesce(first_utc, last_utc, read_utc)         AS first_utc,
         coalesce(last_utc, first_utc, read_utc)         AS last_utc,
         chain_breaks,
@@ -170,11 +170,7 @@ rejected AS (
     SELECT
         lake_reject.pool,
         coalesce(lake_reject.ap, '')                    AS ap,
-        CASE lake_reject.kind
-            WHEN 'epoch history' THEN 'epochs'
-            WHEN 'startd history' THEN 'startd'
-            ELSE lake_reject.kind
-        END                                             AS stream,
+        stream_of(lake_reject.kind)                     AS stream,
         coalesce(reading_time.first_utc, lake_reject.read_utc) AS first_utc,
         coalesce(reading_time.last_utc, lake_reject.read_utc) AS last_utc,
         count(*)                                        AS rejects,

@@ -6,9 +6,10 @@
 --   job        jobs of a known cluster that no record names
 --   final ad   jobs that ran, by their attempts, and whose end is not known
 --   cluster    clusters between two known ones that no record names
--- state: `missing`, if the access point's queue was asked after them, did not hold them, and history was read after
--- that: they have left, and their records are lost. Else `unknown`: they can still be in the queue, or have left it
--- since history was read. Whole clusters are always `unknown`: a submission that failed uses up an id, too.
+-- state: `missing`, if the access point's queue was asked after them and did not hold them, and history was read from
+-- their time to a minute after that (polled: by statements that leave nothing open; only ingested: by when files were
+-- read): they have left, and their records are lost. Else `unknown`: they can still be in the queue, or in history that
+-- is not read yet. Whole clusters are always `unknown`: a submission that failed uses up an id, too.
 -- day: from when on it can be missing: when its cluster (of `cluster`: the known one before) was submitted, or when
 -- its attempt was last heard of. Of one access point, kind and state the 1,000 newest ranges stand one by one, the
 -- others are one row a day, which goes from the first to the last of them.
@@ -21,39 +22,64 @@ in_queue AS (
     FROM lake_queue_job
     INNER JOIN last_asked USING (pool, ap, seen_utc)
 ),
--- since when final ads are known, when the queue was last asked, up to when history was read
-known_ap AS (
+-- times of which all history was read, or is known to be lost; those that follow each other are one
+stated AS (
     SELECT
-        pool,
-        ap,
-        min(since_utc)                                  AS since_utc,
-        max(queue_utc)                                  AS queue_utc,
-        max(history_utc)                                AS history_utc
+        *,
+        coalesce(from_utc > max(to_utc) OVER (
+            PARTITION BY pool, ap
+            ORDER BY from_utc, to_utc
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) + 1, true)                                    AS is_first
+    FROM lake_coverage
+    WHERE stream = 'history' AND ap IS NOT NULL
+),
+numbered AS (
+    SELECT *, sum(is_first::BIGINT) OVER (PARTITION BY pool, ap ORDER BY from_utc, to_utc) AS island
+    FROM stated
+),
+settled AS (
+    SELECT pool, ap, min(from_utc) AS from_utc, max(to_utc) AS to_utc
+    FROM numbered
+    GROUP BY pool, ap, island
+),
+asked AS (
+    SELECT pool, ap, max(seen_utc) AS queue_utc
     FROM (
-        SELECT pool, ap, min(status_utc) AS since_utc, NULL AS queue_utc, max(read_utc) AS history_utc
-        FROM lake_job
-        GROUP BY ALL
-        UNION ALL
-        SELECT pool, ap, NULL, seen_utc, NULL FROM last_asked
+        SELECT pool, ap, seen_utc FROM last_asked
         UNION ALL
         -- a queue that was empty has no rows
-        SELECT pool, ap, NULL, max(to_utc), NULL
-        FROM lake_coverage
-        WHERE stream = 'queue'
-        GROUP BY ALL
-        UNION ALL
-        SELECT pool, ap, NULL, NULL, max(to_utc)
-        FROM lake_coverage
-        WHERE stream = 'history' AND state = 'proven'
-        GROUP BY ALL
-        UNION ALL
-        SELECT pool, ap, NULL, NULL, max(read_utc)
-        FROM lake_source_file
-        WHERE kind = 'history'
-        GROUP BY ALL
+        SELECT pool, ap, to_utc FROM lake_coverage WHERE stream = 'queue'
     )
     GROUP BY ALL
-    HAVING min(since_utc) IS NOT NULL
+),
+read_files AS (
+    SELECT pool, ap, max(read_utc) AS read_utc
+    FROM (
+        SELECT pool, ap, read_utc FROM lake_job
+        UNION ALL
+        SELECT pool, ap, read_utc FROM lake_source_file WHERE stream_of(kind) = 'history'
+    )
+    GROUP BY ALL
+),
+known_ap AS (
+    SELECT
+        final_ad.pool,
+        final_ad.ap,
+        final_ad.since_utc,
+        asked.queue_utc,
+        -- since when all history up to a minute after the queue was asked is settled; null if it is not
+        CASE
+            WHEN bool_or(settled.ap IS NOT NULL)
+                THEN min(settled.from_utc) FILTER (WHERE settled.to_utc >= asked.queue_utc + 60)
+            WHEN any_value(read_files.read_utc) >= asked.queue_utc + 60 THEN final_ad.since_utc
+        END                                             AS settled_utc
+    FROM (SELECT pool, ap, min(status_utc) AS since_utc FROM lake_job GROUP BY ALL) AS final_ad
+    LEFT JOIN asked USING (pool, ap)
+    LEFT JOIN read_files USING (pool, ap)
+    LEFT JOIN settled USING (pool, ap)
+    WHERE final_ad.since_utc IS NOT NULL
+    GROUP BY final_ad.pool, final_ad.ap, final_ad.since_utc, asked.queue_utc
 ),
 sighting AS (
     SELECT
@@ -182,7 +208,7 @@ judged AS (
             WHEN
                 found.kind <> 'cluster'
                 AND found.known_utc < known_ap.queue_utc
-                AND known_ap.history_utc >= known_ap.queue_utc
+                AND found.known_utc >= known_ap.settled_utc
                 THEN 'missing'
             ELSE 'unknown'
         END                                             AS state,

@@ -26,6 +26,8 @@ WITH newest AS (
         within(gpus, 1_000_000)                         AS gpus,
         within(total_gpus, 1_000_000)                   AS total_gpus,
         gpu_model,
+        gpu_models,
+        gpu_models_free,
         seen_utc,
         max(seen_utc) OVER (PARTITION BY pool)          AS pool_seen_utc
     FROM lake_slot_ad

@@ -25,7 +25,9 @@ SLOT: tuple[Column, ...] = (
     count("disk_kib", "Disk", doc="Disk that is free or of the slot.", unit="KiB"),
     count("gpus", "GPUs", doc="GPUs that are free or of the slot.", unit="devices"),
     count("total_gpus", "TotalSlotGPUs", doc="GPUs of the slot, carved included.", unit="devices"),
-    text("gpu_model", "GPUs_DeviceName", doc="GPU model."),
+    text("gpu_model", "GPUs_DeviceName", doc="GPU model; null where the slot has several."),
+    text("gpu_models", doc='Where it has several: how many of each, carved ones included, as JSON {"model": number}.'),
+    text("gpu_models_free", doc="Where it has several: how many of each are free (partitionable) or of the slot."),
     text("site", "GLIDEIN_Site", doc="Site of the glidein."),
     text("resource", "GLIDEIN_ResourceName", doc="Resource of the glidein."),
     text("glidein_entry", "GLIDEIN_Entry_Name", doc="Factory entry of the glidein."),
@@ -106,9 +108,11 @@ def _ad_table(name: str, what: str, columns: tuple[Column, ...]) -> Table:
     )
 
 
-DAEMON_NAME = "Name"
-DAEMON_ADDRESS = ("MyAddress", "CondorVersion", "Machine", "MyType")
-"""What has to be known of a daemon to speak to it."""
+DAEMON_NAME, HOST, SLOT_NUMBER = "Name", "Machine", "SlotID"
+DAEMON_ADDRESS = ("MyAddress", "CondorVersion", HOST, SLOT_NUMBER, "MyType")
+"""What has to be known of a daemon to speak to it; its address first."""
+GPU_IDS, FREE_GPUS, GPU_PREFIX, GPU_MODEL = "AssignedGPUs", "AvailableGPUs", "GPUs_", "DeviceName"
+"""A slot's GPUs by id; those that are free, by the names of the attributes that describe them; how such are called."""
 AD_TYPE = "MyType"
 """Attribute that says what an ad describes."""
 SLOT_TYPE, SCHEDD_TYPE, SUBMITTER_TYPE, JOB_TYPE = "Machine", "Scheduler", "Submitter", "Job"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cube import Cube
-from tests.dashboard import made_lake
+from tests.dashboard import made_lake, watched_lake
 from tests.dashboard.served import served
 
 Serve = Callable[[Path], str]
@@ -48,3 +48,15 @@ def serve() -> Iterator[Serve]:
 def address(serve: Serve, lake_root: Path) -> str:
     """Where the made lake is served."""
     return serve(lake_root)
+
+
+@pytest.fixture(scope="session")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> watched_lake.Made:
+    """A lake of a pool that is being collected, built and published. Do not write to it."""
+    return watched_lake.make(tmp_path_factory.mktemp("watched") / "lake")
+
+
+@pytest.fixture(scope="session")
+def watched_address(serve: Serve, watched: watched_lake.Made) -> str:
+    """Where that lake is served."""
+    return serve(watched.root)

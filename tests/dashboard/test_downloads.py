@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pyarrow.parquet as pq
@@ -86,5 +87,13 @@ def test_what_cannot_be_downloaded_says_so(address: str, path: str, status: int)
 
 def test_every_table_of_every_page_can_be_downloaded(address: str) -> None:
     for page in PAGES:
-        for name in page.tables:
+        for name in (*page.tables, *page.lake_tables):
             assert request(address, f"/download{page.path}/{name}.parquet").status == 200
+
+
+def test_what_is_of_now_is_named_by_today(address: str) -> None:
+    answer = request(address, f"/download/data-health/gaps.csv?pool={quote(SIMULATED)}")
+    today = datetime.now(UTC).date()
+    assert answer.headers["content-disposition"] == (
+        f'attachment; filename="htc-ledger-data-health-gaps-{today}-simulated.csv"'
+    )

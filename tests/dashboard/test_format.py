@@ -1,6 +1,6 @@
 """Numbers and dates for people: units, unknown, signs, and days that are not said twice."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -93,3 +93,31 @@ def test_span_says_what_both_days_share_once(first: date, last: date, text: str)
 def test_span_leaves_out_the_year_that_is_known_from_beside_it() -> None:
     assert fmt.span(date(2026, 8, 23), date(2026, 9, 21), 2026) == "23 Aug – 21 Sep"
     assert fmt.span(date(2025, 8, 23), date(2025, 9, 21), 2026) == "23 Aug – 21 Sep 2025"
+
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+THEN = int(NOW.timestamp())
+
+
+@pytest.mark.parametrize(
+    ("instant", "text"),
+    [
+        (None, "—"),
+        (THEN, "just now"),
+        (THEN - 90, "90\u00a0s ago"),
+        (THEN - 720, "12\u00a0min ago"),
+        (THEN + 60, "just now"),
+    ],
+)
+def test_how_long_ago_is_said_in_one_unit(instant: int | None, text: str) -> None:
+    assert fmt.ago(instant, NOW) == text
+
+
+def test_a_moment_has_its_zone() -> None:
+    assert fmt.moment(THEN) == "21 Nov 2026, 12:00\u00a0UTC"
+    assert fmt.moment(None) == "—"
+
+
+def test_one_thing_is_not_several() -> None:
+    assert fmt.count(1, "day", "days") == "1\u00a0day"
+    assert fmt.count(1200, "day", "days") == "1,200\u00a0days"

@@ -52,3 +52,19 @@ def test_no_name_keeps_a_character_that_acts(name: str) -> None:
     shown = labels.short(name)
     assert not [c for c in shown if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")]
     assert shown
+
+
+def test_a_record_is_text_line_by_line_and_what_acts_is_written_out() -> None:
+    shown = labels.record_text(b'Owner = "\x1b[31m"\nProjectName = "<b>"\t\xff\n')
+    assert shown == 'Owner = "⟨U+001B⟩[31m"\nProjectName = "<b>"⟨U+0009⟩\\xff\n'
+
+
+def test_a_long_record_is_cut_and_says_so() -> None:
+    assert labels.record_text(b"a" * 3000, 100) == "a" * 100 + "\n…"
+    assert labels.record_text(LONG.encode(), 100).endswith("\n…")
+
+
+@given(st.binary(max_size=400))
+def test_no_record_has_a_character_that_acts(content: bytes) -> None:
+    shown = labels.record_text(content, 200).replace("\n", "")
+    assert not [character for character in shown if unicodedata.category(character) in labels.INVISIBLE]

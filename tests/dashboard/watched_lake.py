@@ -67,7 +67,7 @@ def _jobs(chance: random.Random, now: int) -> list[dict[str, Any]]:
         wall = min(int(chance.lognormvariate(9.2, 0.8)), 6 * 3600)
         more = {"project": f"CA_{chance.choice(FIELDS)}", "user": f"{chance.choice(FIELDS).lower()}@campus.test"}
         size = {"cpus_milli": chance.choice((1, 2, 4, 8)) * 1000, "site": chance.choice(SITES), "cluster_jobs": 1}
-        made.append(job(POOL, APS[number % 3], number + 1, end - wall, end, **more, **size))
+        made.append(job(POOL, APS[number % 3], 4800 + number // 3, end - wall, end, **more, **size))
     submitted = now - 3 * DAY
     for proc in (0, 1, 3):
         name = f"{APS[0]}#5000.{proc}#{submitted}"
@@ -91,7 +91,7 @@ def _queue(chance: random.Random, now: int) -> list[dict[str, Any]]:
     ]
     made = []
     for number in range(240):
-        ap, cluster = APS[number % 2], 9000 + number
+        ap, cluster = APS[number % 2], 5002 + number // 2
         status = chance.choice((1, 1, 1, 2, 2, 2, 2, 5))
         cores = chance.choice((1, 1, 2, 4, 8))
         one: dict[str, Any] = {
@@ -179,7 +179,7 @@ def _coverage(now: int) -> list[dict[str, Any]]:
     made.append(say(APS[0], "history", "gap", lost, lost + 3600, f"{truncated} {MARKUP}"))
     made.append(say(APS[0], "epochs", "proven", lost, lost + 3600, whole))
     made.append(say(APS[0], "queue", "proven", now - 180, now - 180, "the queue was asked"))
-    made.append(say("", "pool", "proven", begin, now - 100, "the collector daemon was asked") | {"ap": None})
+    made.append(say("", "pool", "proven", begin, now - 100, "it was asked") | {"ap": None, "source": "slots"})
     return made
 
 

@@ -1,18 +1,22 @@
 """A cube is swapped at once, or not at all."""
 
 import json
+import shutil
+from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline import build
 from pipeline.cube import Cube
-from pipeline.errors import CheckFailed, CubeMissing
+from pipeline.errors import CheckFailed, CubeMissing, LakeError
 from pipeline.lake import Lake
 from pipeline.publish import POINTER, current, publish
 from pipeline.query import UsageQuery
-from pipeline.schema import JOB
+from pipeline.schema import JOB, SLOT_AD
 from pipeline.settings import Settings
 from pipeline.viewer import LOCAL
+from tests.disks import filled, read_only, small_disk
 from tests.pipeline.ledger_rows import MIDNIGHT, job, rows, small_ledger
 
 JOBS = UsageQuery(metrics=("jobs",))
@@ -100,3 +104,52 @@ def test_a_cube_that_other_models_made_is_not_asked(
     monkeypatch.setattr("pipeline.cube.rules", lambda: "other")
     with pytest.raises(CubeMissing, match="another version"):
         Cube.open(lake.root)
+
+
+def test_a_full_disk_leaves_the_cube_before_and_nothing_half_written(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", "24m") as disk:
+        lake = Lake(disk / "lake")
+        lake.create()
+        small_ledger(lake)
+        settings = Settings(lake=lake.root)
+        publish(lake, settings, quiet)
+        served, files = current(lake.cubes), sorted(lake.cubes.iterdir())
+        lake.writer(JOB).append(rows(JOB, job("pool", "ap9", 9, MIDNIGHT, MIDNIGHT + 5)), {"more": 1})
+        for free_kib in (0, 8, 300, 800):
+            with filled(disk, free_kib), pytest.raises(LakeError, match="no space left on device") as raised:
+                publish(lake, settings, quiet)
+            assert "Make room" in raised.value.hint
+            assert (current(lake.cubes), sorted(lake.cubes.iterdir())) == (served, files)
+        assert Cube.open(lake.root).usage(JOBS, LOCAL).to_pylist() == [{"jobs": 3}]
+        publish(lake, settings, quiet)
+        assert Cube.open(lake.root).usage(JOBS, LOCAL).to_pylist() == [{"jobs": 4}]
+
+
+def test_a_read_only_lake_is_served_but_not_built(lake: Lake, settings: Settings, cube: Cube) -> None:
+    with read_only(lake.root):
+        assert Cube.open(lake.root).usage(JOBS, LOCAL).to_pylist() == [{"jobs": 3}]
+        with pytest.raises(LakeError, match="read-only file system") as raised:
+            publish(lake, settings.model_copy(update={"zone": "Asia/Kolkata"}), quiet)
+        assert "mounted read-only" in raised.value.hint
+
+
+def test_a_lake_of_an_older_version_is_built_without_the_columns_and_tables_that_it_lacks(
+    lake: Lake, settings: Settings
+) -> None:
+    small_ledger(lake)
+    for path in lake.folder(JOB).glob("*.parquet"):
+        pq.write_table(pq.read_table(path).drop_columns(["routed_to", "cluster_jobs", "at_ce"]), path)
+    shutil.rmtree(lake.folder(SLOT_AD))
+    published, _ = publish(lake, settings, quiet)
+    assert published.tables["slot_ad"] == -1
+    assert Cube.open(lake.root).usage(JOBS, LOCAL).to_pylist() == [{"jobs": 3}]
+
+
+def test_a_commit_that_brings_no_row_makes_no_new_cube_but_is_noted(lake: Lake, settings: Settings) -> None:
+    small_ledger(lake)
+    first, _ = publish(lake, settings, quiet)
+    lake.writer(JOB).append(rows(JOB), {"source": 5})
+    again, is_new = publish(lake, settings, quiet)
+    assert (is_new, again.version, again.file) == (False, first.version, first.file)
+    assert again.tables["job"] == first.tables["job"] + 1 == lake.snapshot(JOB).version
+    assert current(lake.cubes) == again

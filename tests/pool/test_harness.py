@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,16 @@ import htcondor2
 found = htcondor2.Collector().locate(htcondor2.DaemonType.Schedd, "ap1.pool.test")
 print(len(htcondor2.Schedd(found).query()), "jobs")
 """
+
+
+@pytest.fixture(scope="module")
+def special(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
+    """A pool with small files, a compute element, and READ for those alone who show a token."""
+    rotating = AccessPointPlan("ap1", history_bytes=60_000, epoch_bytes=70_000, starts_per_s=10)
+    elements = (ComputeElementPlan(),)
+    plan = PoolPlan("forky", (rotating,), ONE_SITE, compute_elements=elements, lines=AUTHENTICATED_READ)
+    with Pool.start(tmp_path_factory.mktemp("special"), plan) as pool:
+        yield pool
 
 
 def ask(config: Path) -> subprocess.CompletedProcess[str]:
@@ -61,16 +72,15 @@ def test_a_job_at_each_site_leaves_every_kind_of_record(pool: Pool) -> None:
         assert f"ClusterId = {cluster} " in banners(pool.sites[site].history_files(), r"^\*\*\* .*?(ClusterId = \d+ )")
 
 
-def test_files_rotate_and_the_rotations_hold_what_the_witness_holds(start_pool: StartPool) -> None:
-    plan = AccessPointPlan("ap1", history_bytes=60_000, epoch_bytes=70_000, starts_per_s=10)
-    ap = start_pool(PoolPlan(access_points=(plan,), sites=ONE_SITE)).ap("ap1")
-    ap.submit("alice", shapes.noop(), count=48)
+def test_files_rotate_and_the_rotations_hold_what_the_witness_holds(special: Pool) -> None:
+    ap = special.ap("ap1")
+    cluster = ap.submit("alice", shapes.noop(), count=48)
     ap.wait_idle()
-    written = banners(ap.history_files(), r"^\*\*\* Offset = \d+ ClusterId = \d+ ProcId = (\d+)")
-    assert len(ap.history_files()) == 4
+    written = banners(ap.history_files(), rf"^\*\*\* Offset = \d+ ClusterId = {cluster} ProcId = (\d+)")
+    assert len(ap.history_files()) >= 4
     assert sorted(map(int, written)) == list(range(48))
-    assert {path.name for path in ap.per_job.iterdir()} == {f"history.1.{proc}" for proc in range(48)}
-    runs = banners(ap.epoch_files(), r"^\*\*\* EPOCH ClusterId=\d+ ProcId=(\d+)")
+    assert {path.name for path in ap.per_job.glob(f"*.{cluster}.*")} == {f"history.{cluster}.{p}" for p in range(48)}
+    runs = banners(ap.epoch_files(), rf"^\*\*\* EPOCH ClusterId={cluster} ProcId=(\d+)")
     assert len(ap.epoch_files()) >= 3
     assert sorted(map(int, runs)) == list(range(48))
 
@@ -119,12 +129,11 @@ def test_a_node_reads_configuration_that_is_added_to_it(pool: Pool) -> None:
     ap.wait_until(lambda: ap.ok(*ask_schedd).strip() == "77", "the schedd knows the new limit")
 
 
-def test_who_shows_no_token_of_the_pool_is_refused(start_pool: StartPool, tmp_path: Path) -> None:
-    pool = start_pool(PoolPlan(access_points=(AccessPointPlan("ap1"),), sites=ONE_SITE, lines=AUTHENTICATED_READ))
-    good = ask(pool.client_config(tmp_path / "good", pool.token("reader", "READ")))
+def test_who_shows_no_token_of_the_pool_is_refused(special: Pool, tmp_path: Path) -> None:
+    good = ask(special.client_config(tmp_path / "good", special.token("reader", "READ")))
     assert (good.returncode, good.stdout) == (0, "0 jobs\n"), good.stderr
-    for name, token in (("none", None), ("strange", pool.strange_token())):
-        refused = ask(pool.client_config(tmp_path / name, token))
+    for name, token in (("none", None), ("strange", special.strange_token())):
+        refused = ask(special.client_config(tmp_path / name, token))
         assert refused.returncode == 1
         assert "HTCondorException" in refused.stderr
 
@@ -156,10 +165,8 @@ def test_a_stopped_schedd_stays_away_until_it_is_started(pool: Pool) -> None:
     assert ap.run("condor_q").code == 0
 
 
-def test_a_compute_element_routes_its_jobs_to_the_batch_system(start_pool: StartPool) -> None:
-    plan = PoolPlan(access_points=(AccessPointPlan("ap1"),), sites=ONE_SITE, compute_elements=(ComputeElementPlan(),))
-    pool = start_pool(plan)
-    element, batch = pool.compute_elements["ce1"], pool.ap("ap1")
+def test_a_compute_element_routes_its_jobs_to_the_batch_system(special: Pool) -> None:
+    element, batch = special.compute_elements["ce1"], special.ap("ap1")
     cluster = element.submit("alice", shapes.sleeps(1))
     element.wait_idle()
     batch.wait_idle()
@@ -213,6 +220,7 @@ def test_nothing_is_left_of_a_pool_that_was_closed(tmp_path: Path) -> None:
 
 OWNER = """
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from tests.pool.plan import SITES, PoolPlan
 from tests.pool.pool import Pool

@@ -24,10 +24,17 @@ class FilesAt:
         (self.target,) = files.targets(self.source, self._settings)
 
     def __call__(self, utc: int) -> Report:
-        """Poll, to the end; raises what the poll raises."""
+        """Poll, to the end, without any file that cannot be read."""
         polled = self.once(utc)
         assert not polled.more
+        assert polled.report.unread == []
         return polled.report
+
+    def troubles(self, utc: int) -> dict[str, str]:
+        """Poll, to the end: what could not be read -> what to do."""
+        polled = self.once(utc)
+        assert not polled.more
+        return dict(polled.report.unread)
 
     def once(self, utc: int) -> Polled:
         """Poll, as far as it comes."""

@@ -178,7 +178,7 @@ WHAT = ("write", "write", "begin", "rotate", "rotate", "pack", "remove", "cut", 
 HAPPENINGS = st.lists(st.tuples(st.sampled_from(WHAT), st.integers(0, 11)), min_size=5, max_size=40)
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(HAPPENINGS)
 def test_every_record_that_was_there_at_a_poll_is_in_the_lake_once_and_no_loss_is_called_proven(
     happenings: list[tuple[str, int]],

@@ -1,0 +1,223 @@
+"""What can happen to a source or a lake, with real daemons: a clear state, no loss, and recovery without a hand."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.lake import Lake
+from pipeline.schema import JOB
+from tests.disks import filled, read_only, small_disk
+from tests.ledger_command import Answer, Ledger
+from tests.pool import shapes
+from tests.pool.access_point import AccessPoint
+from tests.pool.fixtures import StartPool
+from tests.pool.plan import AUTHENTICATED_READ, AccessPointPlan, PoolPlan
+from tests.pool.pool import Pool
+
+ASKED = 'name = "asked"\nkind = "schedds"\nstreams = ["history", "epochs", "queue"]\ntimeout_s = 8'
+SMALL = AccessPointPlan("ap1", history_bytes=40_000, epoch_bytes=40_000, starts_per_s=6)
+SHORT = shapes.sleeps(0, project="physics")
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Someone who runs `collect` and `status` for a pool, with a lake and a configuration of their own."""
+
+    ledger: Ledger
+    condor: Path
+
+    @classmethod
+    def of(cls, folder: Path, condor: Path, *sources: str) -> "Operator":
+        folder.mkdir(exist_ok=True)
+        tables = "".join(f"\n[[sources]]\n{source}\n" for source in sources)
+        (folder / "ledger.toml").write_text('pool = "test"\n' + tables, "utf-8")
+        return cls(Ledger(folder / "disk" / "lake", folder), condor)
+
+    def run(self, *words: str) -> Answer:
+        return self.ledger.run(*words, CONDOR_CONFIG=str(self.condor))
+
+    def collects(self) -> None:
+        """Every target goes well."""
+        answer = self.run("collect")
+        assert answer.code == 0, answer.err
+
+    def fails(self, whom: str) -> None:
+        """`collect` ends with 1 and says who failed; `status` says it, too, and what to do."""
+        answer = self.run("collect")
+        assert answer.code == 1
+        assert "Traceback" not in answer.err
+        failing = [source for source in self.status()["sources"] if source["state"] == "failing"]
+        assert failing
+        assert whom in answer.err
+        assert all(whom in source["name"] for source in failing), failing
+        assert all(source["hint"] for source in failing)
+
+    def status(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.run("status", "--format", "json").json
+        return found
+
+    def is_well(self) -> bool:
+        return all(source["state"] == "ok" for source in self.status()["sources"])
+
+    def badge(self) -> tuple[str, str]:
+        """State of the pool and its sentence, of what is in the lake now."""
+        assert self.run("build").code == 0
+        (pool,) = self.status()["pools"]
+        return pool["state"], pool["sentence"]
+
+    def jobs(self) -> set[tuple[str, int, int]]:
+        rows = Lake(self.ledger.lake).read(JOB, ["ap", "cluster", "proc"]).to_pylist()
+        assert len(rows) == len({tuple(row.values()) for row in rows})
+        return {(row["ap"], row["cluster"], row["proc"]) for row in rows}
+
+
+def on_disk(*aps: AccessPoint) -> set[tuple[str, int, int]]:
+    """The jobs that left the queue, by the names of their per-job files."""
+    ids = ((ap.full_name, path.name.split(".")[1:]) for ap in aps for path in ap.per_job.glob("history.*"))
+    return {(name, int(cluster), int(proc)) for name, (cluster, proc) in ids}
+
+
+def some_jobs(pool: Pool, count: int = 3) -> None:
+    for ap in pool.access_points.values():
+        ap.submit("alice", SHORT, count)
+    pool.wait_idle()
+
+
+@pytest.fixture
+def operator(pool: Pool, tmp_path: Path) -> Operator:
+    """Asks every access point of the pool that all tests share."""
+    return Operator.of(tmp_path / "operator", pool.client_config(tmp_path / "client", pool.token("reader")), ASKED)
+
+
+@pytest.fixture
+def aps(pool: Pool) -> list[AccessPoint]:
+    return list(pool.access_points.values())
+
+
+def recovers(operator: Operator, aps: list[AccessPoint]) -> None:
+    operator.collects()
+    assert operator.is_well()
+    assert operator.jobs() == on_disk(*aps)
+
+
+def test_a_stopped_schedd_is_told_and_its_jobs_come_when_it_is_back(
+    operator: Operator, pool: Pool, aps: list[AccessPoint]
+) -> None:
+    some_jobs(pool)
+    operator.collects()
+    aps[0].stop_schedd()
+    operator.fails(aps[0].full_name)
+    aps[0].start_schedd()
+    some_jobs(pool)
+    recovers(operator, aps)
+
+
+def test_a_port_behind_a_firewall_is_told_and_holds_up_no_other(
+    operator: Operator, pool: Pool, aps: list[AccessPoint]
+) -> None:
+    operator.collects()
+    some_jobs(pool)
+    with pool.firewall(aps[0]):
+        operator.fails(aps[0].full_name)
+        assert {job for job in on_disk(*aps) if job[0] == aps[1].full_name} <= operator.jobs()
+    recovers(operator, aps)
+
+
+def test_a_schedd_that_answers_long_after_the_time_out_is_given_up_and_asked_again(
+    operator: Operator, pool: Pool, aps: list[AccessPoint]
+) -> None:
+    operator.collects()
+    some_jobs(pool)
+    aps[1].freeze("schedd")
+    try:
+        operator.fails(aps[1].full_name)
+    finally:
+        aps[1].thaw("schedd")
+    aps[1].wait_answers()
+    recovers(operator, aps)
+
+
+def test_a_wrong_token_is_refused_and_told_and_a_right_one_mends_it(start_pool: StartPool, tmp_path: Path) -> None:
+    pool = start_pool(PoolPlan(lines=AUTHENTICATED_READ, access_points=(AccessPointPlan("ap1"),)))
+    some_jobs(pool)
+    folder = tmp_path / "client"
+    operator = Operator.of(tmp_path / "operator", pool.client_config(folder, pool.strange_token()), ASKED)
+    answer = operator.run("collect")
+    assert (answer.code, "Traceback" in answer.err) == (1, False)
+    (refused,) = operator.status()["sources"]
+    assert refused["state"] == "failing"
+    assert "token" in refused["hint"].lower()
+    assert operator.jobs() == set()
+    pool.client_config(folder, pool.token("reader", "READ"))
+    operator.collects()
+    assert operator.jobs() == on_disk(*pool.access_points.values())
+
+
+def test_a_full_disk_and_a_read_only_lake_are_told_and_nothing_is_lost(
+    operator: Operator, pool: Pool, aps: list[AccessPoint]
+) -> None:
+    lake = operator.ledger.lake
+    with small_disk(lake.parent, "6m") as disk:
+        operator.collects()
+        some_jobs(pool)
+        with filled(disk, free_kib=8):
+            answer = operator.run("collect")
+            assert (answer.code, "Traceback" in answer.err) == (1, False)
+            assert "no space left" in answer.err.lower()
+            assert operator.status()["lake"]["state"] == "full"
+        with read_only(lake):
+            answer = operator.run("collect")
+            assert (answer.code, "Traceback" in answer.err) == (1, False)
+            assert "read-only" in answer.err.lower()
+            assert operator.status()["lake"]["state"] == "read-only"
+        recovers(operator, aps)
+
+
+@pytest.fixture
+def watched(start_pool: StartPool, tmp_path: Path) -> tuple[AccessPoint, Operator]:
+    """An access point whose files rotate often and are collected; nothing is known to be missing."""
+    pool = start_pool(PoolPlan(access_points=(SMALL,)))
+    ap = pool.ap("ap1")
+    paths = f'name = "files"\nkind = "files"\npaths = ["{ap.spool}/history*", "{ap.spool}/epoch_history*"]'
+    queue = ASKED.replace('["history", "epochs", "queue"]', '["queue"]')
+    operator = Operator.of(
+        tmp_path / "operator", pool.client_config(tmp_path / "client", pool.token("reader")), paths, queue
+    )
+    some_jobs(pool, 12)
+    operator.collects()
+    state, sentence = operator.badge()
+    assert state == "unknown", sentence
+    assert "it is not proven" in sentence, "collection began in the middle of this day"
+    return ap, operator
+
+
+def test_a_record_deleted_from_the_middle_of_a_file_turns_the_badge(watched: tuple[AccessPoint, Operator]) -> None:
+    ap, operator = watched
+    ap.submit("alice", SHORT, 12)
+    ap.wait_idle()
+    history = ap.history_files()[-1]
+    lines = history.read_bytes().splitlines(keepends=True)
+    ends = [number for number, line in enumerate(lines) if line.startswith(b"***")]
+    assert len(ends) > 2
+    history.write_bytes(b"".join(lines[: ends[0] + 1] + lines[ends[1] + 1 :]))
+    operator.run("collect")
+    operator.run("collect")
+    state, sentence = operator.badge()
+    assert state == "partial", sentence
+
+
+def test_a_rotation_deleted_before_it_was_read_turns_the_badge(watched: tuple[AccessPoint, Operator]) -> None:
+    ap, operator = watched
+    known = set(ap.history_files())
+    ap.submit("alice", SHORT, 30)
+    ap.wait_idle()
+    fresh = [path for path in ap.history_files() if path not in known]
+    assert len(fresh) > 1
+    fresh[len(fresh) // 2].unlink()
+    operator.run("collect")
+    operator.run("collect")
+    state, sentence = operator.badge()
+    assert state == "partial", sentence
+    assert "final ad" in sentence or "gap" in sentence
