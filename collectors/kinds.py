@@ -107,7 +107,8 @@ def _names_job(ad: Ad, column: str) -> bool:
 
 
 def _has(ad: Ad, *names: str) -> bool:
-    return all(name.lower().encode() in ad.raw for name in names)
+    """Whether the ad has them all. The schedd takes an attribute back by making it undefined."""
+    return all(ad.raw.get(name.lower().encode(), b"undefined").lower() != b"undefined" for name in names)
 
 
 def _text(ad: Ad, name: str) -> str | None:

@@ -23,6 +23,7 @@ MEANING = {
 }
 MOST_STREAMS = 40
 MOST_SIGNED_DAYS = 60
+FEWEST_DAYS = 14  # a day is a cell, not a wall
 ROW_PX, REST_PX = 24, 64
 LONGEST_EVIDENCE = 240
 DAY = timedelta(days=1)
@@ -42,6 +43,7 @@ class Strip:
 def strip(rows: Sequence[Mapping[str, Any]], first: date, last: date) -> Strip:
     """One line a stream, one cell a day from `first` to `last`; streams with the most days that are not complete are
     kept where there are too many. A day that nothing is said about is empty."""
+    first = min(first, last - (FEWEST_DAYS - 1) * DAY)
     days = [first + number * DAY for number in range((last - first).days + 1)]
     by_stream: dict[tuple[str, str, str], dict[str, Mapping[str, Any]]] = {}
     for row in rows:

@@ -40,7 +40,7 @@ def verdict(state: DataState) -> Component:
             html.Span(icon(PICTURES[state.state], 26), className="verdict-icon"),
             html.Div(
                 [
-                    html.H2(f"Data are {state.state}", className="verdict-word"),
+                    html.H2(state.title, className="verdict-word"),
                     html.P(visible(state.sentence), className="name"),
                 ]
             ),

@@ -26,15 +26,19 @@ def queue_cards(total: Entry | None) -> list[Component]:
     """Running, idle and held jobs. A pool whose queue was never asked has dashes."""
     if total is None:
         return [_card("Running jobs", None, ""), _card("Idle jobs", None, ""), _card("Held jobs", None, "")]
-    running = [f"{fmt.number(total.value('cores_held'), 0)} cores"]
-    running += [f"{fmt.number(gpus, 0)} GPUs"] if (gpus := total.value("gpus_held")) else []
-    idle = [f"wait for {fmt.number(total.value('cores_idle'), 0)} cores"]
-    idle += [f"{fmt.number(gpus, 0)} GPUs"] if (gpus := total.value("gpus_idle")) else []
+    running = _sizes(total.value("cores_held"), total.value("gpus_held"))
+    idle = _sizes(total.value("cores_idle"), total.value("gpus_idle"))
     return [
-        _card("Running jobs", total.value("running"), " · ".join(running), "They hold a slot."),
-        _card("Idle jobs", total.value("idle"), " · ".join(idle)),
+        _card("Running jobs", total.value("running"), f"hold {running}" if running else "", "They hold a slot."),
+        _card("Idle jobs", total.value("idle"), f"wait for {idle}" if idle else ""),
         _card("Held jobs", total.value("held"), "reasons below" if total.value("held") else "none"),
     ]
+
+
+def _sizes(cores: float | None, gpus: float | None) -> str:
+    """`12 cores · 1 GPU`; empty where nothing is known."""
+    said = [] if cores is None else [f"{fmt.number(cores, 0)} core{'' if cores == 1 else 's'}"]
+    return " · ".join([*said, *([f"{fmt.number(gpus, 0)} GPU{'' if gpus == 1 else 's'}"] if gpus else [])])
 
 
 def capacity_cards(cores: Rows, gpus: Rows) -> list[Component]:

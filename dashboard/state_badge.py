@@ -79,7 +79,7 @@ def register(app: Dash, source: CubeSource, stale_after_h: int) -> None:
             return unknown, "badge badge-unknown", "No data", html.P(text), [ignored] if ignored else []
         ribbons = [line for line in (notices.of_state(state), ignored) if line is not None]
         face = [icon(PICTURES[state.state], 15), html.Span(state.state, className="badge-word")]
-        label = f"Data are {state.state}: show the evidence"
+        label = f"{state.title}: show the evidence"
         return face, f"badge badge-{state.state}", label, evidence(state, health_address(view)), ribbons
 
 
@@ -100,7 +100,7 @@ def evidence(state: DataState, health: str) -> list[Component]:
     """The sentence, and under it each finding with its value; `health` is the address of the page that has it all."""
     rows = [html.Tr([html.Th(label, scope="row"), html.Td(value)]) for label, value in state.evidence]
     return [
-        html.H2(f"Data are {state.state}", className="evidence-title"),
+        html.H2(state.title, className="evidence-title"),
         html.P(visible(state.sentence), className="name"),
         html.Table(html.Tbody(rows), className="evidence-table"),
         dcc.Link("Each source, day and gap: Data health", href=health, className="evidence-link"),

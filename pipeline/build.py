@@ -134,6 +134,7 @@ def build(source: Inputs, target: Path, settings: Settings, progress: Progress) 
                 held += 1
             for snapshot in source.snapshots:
                 con.execute(f'DROP VIEW "lake_{snapshot.table.name}"')
+            con.execute("CHECKPOINT")  # a disk that is full is an error now, not a silence when the file is closed
             return held
     except BaseException:
         target.unlink(missing_ok=True)

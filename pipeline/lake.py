@@ -30,8 +30,6 @@ from pipeline.part import Part, PartWriter
 from pipeline.schema import TABLES, Table
 from pipeline.schema.column import DUCKDB_TYPES
 
-PROPERTIES = {"delta.logRetentionDuration": "interval 48 hours"}
-"""Of every table. The log's end is what a reader and a racing writer need; its past is of no use here."""
 _TRIES = 5
 
 
@@ -138,19 +136,26 @@ class Lake:
     def _evolved(self, table: Table) -> DeltaTable:
         folder = self.folder(table)
         if not (folder / "_delta_log" / f"{0:020}.json").exists() and not DeltaTable.is_deltatable(folder):
-            DeltaTable.create(folder, table.arrow, mode="ignore", description=table.grain, configuration=PROPERTIES)
+            DeltaTable.create(
+                folder, table.arrow, mode="ignore", description=table.grain, configuration=_properties(table)
+            )
         delta = DeltaTable(folder)
         known = {field.name for field in delta.schema().fields}
         missing = [column.arrow for column in table.columns if column.name not in known]
         if missing:
             delta.alter.add_columns(Schema.from_arrow(pa.schema(missing)).fields)
-        if not PROPERTIES.items() <= delta.metadata().configuration.items():
-            delta.alter.set_table_properties(PROPERTIES)
+        if not _properties(table).items() <= delta.metadata().configuration.items():
+            delta.alter.set_table_properties(_properties(table))
         return delta
 
     def _missing(self) -> LakeError:
         hint = "`htc-ledger ingest` makes it, HTC_LEDGER_LAKE or `lake` in ledger.toml chooses it."
         return LakeError(f"there is no lake in {self.root}", hint)
+
+
+def _properties(table: Table) -> dict[str, str]:
+    """The log's end is what a reader and a racing writer need; its past, and other columns' spans, are of no use."""
+    return {"delta.logRetentionDuration": "interval 48 hours", "delta.dataSkippingStatsColumns": table.time}
 
 
 def scan(table: Table, files: str | None) -> str:

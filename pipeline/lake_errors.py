@@ -53,7 +53,9 @@ def lake_errors(what: str, hint: str = _OTHERWISE) -> Iterator[None]:
     """Within it a failure of the lake becomes a LakeError: `what`, the cause, and what to do about that cause."""
     try:
         yield
-    except FAILURES as error:
+    except (*FAILURES, duckdb.Error) as error:
+        if not isinstance(error, FAILURES) and _cause(error) is None:
+            raise  # a mistake in a question, not a failure of the lake
         raise lake_error(what, error, hint) from error
 
 

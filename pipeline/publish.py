@@ -52,24 +52,18 @@ def publish(lake: Lake, settings: Settings, progress: Progress) -> tuple[Publish
                 served = replace(served, tables=tables)
                 _point(lake.cubes, served)
             return served, False
-        unfinished = lake.cubes / f"cube-{source.version}.building"
-        _remove(unfinished)
-        try:
-            held = build(source, unfinished, settings, progress)
-        except BaseException:
-            _remove(unfinished)
-            raise
-        made = Published(
-            file=f"cube-{source.version}.duckdb",
-            version=source.version,
-            built_utc=now_utc().isoformat(timespec="seconds"),
-            zone=settings.zone,
-            rules=rules(),
-            checks=held,
-            tables=tables,
-        )
-        unfinished.replace(lake.cubes / made.file)
-        _point(lake.cubes, made)
+        with _workshop(lake.cubes / f"cube-{source.version}.building") as folder:
+            held = build(source, folder / "cube", settings, progress)
+            made = Published(
+                file=f"cube-{source.version}.duckdb",
+                version=source.version,
+                built_utc=now_utc().isoformat(timespec="seconds"),
+                zone=settings.zone,
+                rules=rules(),
+                checks=held,
+                tables=tables,
+            )
+            _put_up(folder / "cube", lake.cubes, made)
         _forget_old(lake.cubes, keep=made.file)
         return made, True
 
@@ -94,6 +88,17 @@ def _served(cubes: Path) -> Published | None:
         return None
 
 
+def _put_up(finished: Path, cubes: Path, made: Published) -> None:
+    """Bring the finished file to its place and point at it; if that is not possible, it is gone again."""
+    file = cubes / made.file
+    finished.replace(file)
+    try:
+        _point(cubes, made)
+    except OSError:
+        file.unlink()
+        raise
+
+
 def _point(cubes: Path, made: Published) -> None:
     fresh = cubes / (POINTER + ".new")
     try:
@@ -114,11 +119,27 @@ def _forget_old(cubes: Path, keep: str) -> None:
         path.unlink(missing_ok=True)
 
 
-def _remove(unfinished: Path) -> None:
-    """Drop what a build that was killed left behind."""
-    unfinished.unlink(missing_ok=True)
-    Path(f"{unfinished}.wal").unlink(missing_ok=True)
-    shutil.rmtree(unfinished.with_suffix(".spill"), ignore_errors=True)
+@contextmanager
+def _workshop(folder: Path) -> Iterator[Path]:
+    """A folder for an unfinished cube, gone afterwards, with what a failed build still writes when it is closed.
+
+    What builds left behind that were killed goes first.
+    """
+    for left in folder.parent.glob("cube-*.building*"):
+        _remove(left)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        _remove(folder)
+
+
+def _remove(left: Path) -> None:
+    """Drop what a build left behind."""
+    if left.is_dir():
+        shutil.rmtree(left)
+    else:
+        left.unlink(missing_ok=True)
 
 
 @contextmanager

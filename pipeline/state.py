@@ -69,6 +69,11 @@ class DataState:
     sentence: str
     evidence: tuple[tuple[str, str], ...]
 
+    @property
+    def title(self) -> str:
+        """The state as a short sentence, without its full stop."""
+        return "Completeness is not proven" if self.state == "unknown" else f"Data are {self.state}"
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -151,7 +156,7 @@ def _unproven(source: SourceState, asked: Asked) -> str | None:
     begin = max(filter(None, (asked.first, source.first_day)), default=None)
     if days is not None and days.unknown_days:
         return (
-            f"Of {days.unknown_days:,} of {days.days:,} days it is not proven that every record was read "
+            f"On {days.unknown_days:,} of {days.days:,} days it is not proven that every record was read "
             f"(newest: {days.worst_day}, {days.worst_stream}: {(days.worst_evidence or '').rstrip('.')})."
         )
     if days is None or (begin and source.first_covered_day and begin < source.first_covered_day):

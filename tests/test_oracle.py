@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -79,7 +80,7 @@ def routed(cluster: int, submitted: int, ap: str = "ce1", **values: object) -> s
     ],
 )
 def test_a_job_that_a_ce_made_another_one_of_counts_once(
-    tmp_path: Path, original: dict[str, object], copy: dict[str, object], venue: str
+    tmp_path: Path, original: dict[str, Any], copy: dict[str, Any], venue: str
 ) -> None:
     kept = books(tmp_path, history(routed(7, 0, **original), routed(9, 30, "batch", **copy)))
     rows = kept.usage(["ap", "venue"], ["wall_s"])

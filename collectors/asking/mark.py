@@ -33,7 +33,6 @@ class Ground:
         """The record that an answer has to hold to prove that it got there."""
         return self.known[0] if self.known else None
 
-
     def after(self, newest: Sequence[Values], *, joined: bool) -> "Ground":
         """The newest known records after an answer that begins with those; `joined`: it reached these."""
         stop = (self.stop,) if joined and self.stop is not None else ()

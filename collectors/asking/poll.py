@@ -176,6 +176,7 @@ def _further(progress: Progress, piece: Piece[Answer], behind: Behind) -> Progre
     answer = piece.answer
     return Progress(
         high=piece.rest,
+        low=piece.guess,
         records=progress.records + sum(map(piece.window.holds, answer.keys)),
         reached=progress.reached and (not behind.ground.known or answer.joins(behind.ground)),
         oldest_utc=progress.oldest_utc if answer.oldest_utc is None else answer.oldest_utc,

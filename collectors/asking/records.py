@@ -22,7 +22,7 @@ from pipeline.schema.transfer import RESULT_LISTS
 DEPTH = 3
 """Terms that make a key, by which windows are cut."""
 _UNKNOWN = -1
-_EPOCH = "EPOCH"
+_EPOCH, _SPAWN = "EPOCH", "SPAWN"
 
 
 @dataclass(frozen=True)
@@ -86,22 +86,23 @@ def _epoch_banner(ad: Ad) -> bytes | None:
     cluster, proc = _job(ad)
     if word is None or cluster is None or proc is None:
         return None
-    run = _whole(ad, "run_instance")
-    starts = _whole(ad, "shadow_starts")
-    if run is None:
-        run = starts - 1 if starts else _UNKNOWN
+    starts, run = _whole(ad, "shadow_starts"), _whole(ad, "run_instance")
+    run = starts - 1 if starts else _UNKNOWN if run is None else run
     line = EPOCH_BANNER.format(type=word, cluster=cluster, proc=proc, run_instance=run, owner="?", current=0)
     return line.encode() + b"\n"
 
 
 def _word(ad: Ad) -> str | None:
-    said = _text(ad, EPOCH_TYPE)
-    if said is not None:
-        return said.upper() if said.isidentifier() and said.isascii() else None
+    """The kind of an epoch record. What it says itself comes last: a job's user can put anything there."""
     if _text(ad, AD_TYPE) == JOB_TYPE:
         return _EPOCH
-    lists = (word for word, name in zip(TRANSFER_WORDS, RESULT_LISTS, strict=True) if name.lower().encode() in ad.raw)
-    return next(lists, None)
+    for word, name in zip(TRANSFER_WORDS, RESULT_LISTS, strict=True):
+        if name.lower().encode() in ad.raw:
+            return word
+    if _whole(ad, "shadow_start_utc") is not None:
+        return _SPAWN
+    said = _text(ad, EPOCH_TYPE) or ""
+    return said.upper() if said.isidentifier() and said.isascii() else None
 
 
 def _job(ad: Ad) -> tuple[int | None, int | None]:

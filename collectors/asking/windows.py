@@ -44,11 +44,15 @@ class Window:
 
 @dataclass(frozen=True)
 class Piece(Generic[A]):
-    """A window that was read whole, what came of it, and where those below it begin; None after the last."""
+    """A window that was read whole and what came of it; `rest`: where those below it begin, None after the last.
+
+    `guess`: where the next one should end.
+    """
 
     window: Window
     answer: A
     rest: Key | None
+    guess: Key | None
 
 
 def read_down(
@@ -68,10 +72,11 @@ def read_down(
         if most and len(answer.keys) >= most:
             low = _narrower(window, inside)
             continue
-        yield Piece(window, answer, low)
+        guess = _next_low(window, inside, page)
+        yield Piece(window, answer, low, guess)
         if low is None:
             return
-        high, low = low, _next_low(window, inside, page)
+        high, low = low, guess
 
 
 def first_guess(keys: Sequence[Key]) -> Key:

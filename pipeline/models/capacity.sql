@@ -1,4 +1,4 @@
--- capacity: one row per (pool, origin, is_backfill, site, resource, state): the cores and memory that a pool offers now.
+-- capacity: one row per (pool, origin, is_backfill, site, resource, state): cores and memory that a pool offers now.
 -- Reads: slot_now.
 -- A partitionable slot offers its TotalSlotCpus: what it has not given away is in its own state, the rest is `claimed`.
 -- Slots are counted by their own state. origin: `glidein` if the slot names a site, else `local`.

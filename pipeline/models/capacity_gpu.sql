@@ -52,7 +52,7 @@ named AS (
     SELECT mixed.* EXCLUDE (given), held.gpu_model, held.gpus
     FROM mixed
     INNER JOIN held USING (pool, startd, is_backfill)
-    -- dynamic slots' ads can be newer than that of the slot that they are parts of: then they are not taken at their word
+    -- dynamic slots' ads can be newer than that of the slot that they are parts of: then they are not believed
     QUALIFY sum(held.gpus) OVER (PARTITION BY pool, startd, is_backfill, mixed.site) <= mixed.given
 ),
 part AS (

@@ -1,4 +1,4 @@
--- coverage_day: one row per (pool, ap, source, stream, day): whether all records of that day were read, and the evidence.
+-- coverage_day: one row per (pool, ap, source, stream, day): whether all its records were read, and the evidence.
 -- Reads: lake_coverage, lake_source_file, lake_reject, missing_job, calendar.
 -- state, the worst that anything says:
 --   partial    something is lost or was not counted: a gap that a poll found, a break in a chain of banners, a rejected
@@ -68,44 +68,50 @@ watched_day AS (
         *,
         unnest(range(
             local_day(oldest_utc),
-            local_day(CASE WHEN is_silent THEN pool_newest_utc ELSE newest_utc END) + 1
+            -- what ends at midnight has nothing on the next day
+            local_day(greatest(CASE WHEN is_silent THEN pool_newest_utc ELSE newest_utc END - 1, oldest_utc)) + 1
         ))                                              AS day_index
     FROM (SELECT *, newest_utc < pool_newest_utc - 3600 AS is_silent FROM watched)
 ),
 proven_day AS (
-    SELECT *, unnest(range(local_day(from_utc), local_day(to_utc) + 1)) AS day_index FROM proven
+    SELECT *, unnest(range(local_day(from_utc), local_day(greatest(to_utc - 1, from_utc)) + 1)) AS day_index FROM proven
 ),
 newest_proof AS (
     SELECT pool, ap, source, stream, day_index, arg_max(evidence, to_utc) AS evidence
-    FROM (SELECT *, unnest(range(local_day(from_utc), local_day(to_utc) + 1)) AS day_index FROM statement)
+    FROM (
+        SELECT *, unnest(range(local_day(from_utc), local_day(greatest(to_utc - 1, from_utc)) + 1)) AS day_index
+        FROM statement
+    )
     WHERE state = 'proven'
     GROUP BY pool, ap, source, stream, day_index
 ),
--- what the polls say of each day of theirs
-polled AS (
+-- what the polls say of each day of theirs, which is over when it ends, or with the newest statement
+day_to_prove AS (
     SELECT
         watched_day.pool,
         watched_day.ap,
         watched_day.source,
         watched_day.stream,
         watched_day.day_index,
-        coalesce(bool_or(
-            proven_day.from_utc <= calendar.start_utc
-            AND proven_day.to_utc >= CASE
-                WHEN watched_day.is_silent THEN calendar.end_utc
-                ELSE least(calendar.end_utc, watched_day.newest_utc)
-            END
-        ), false)                                       AS is_whole,
-        -- null where no proven span touches the day
-        min(CASE WHEN proven_day.from_utc IS NOT NULL THEN greatest(proven_day.from_utc, calendar.start_utc) END)
-                                                        AS proven_from_utc,
-        max(CASE WHEN proven_day.to_utc IS NOT NULL THEN least(proven_day.to_utc, calendar.end_utc) END)
-                                                        AS proven_to_utc,
-        any_value(newest_proof.evidence)                AS evidence,
-        any_value(calendar.start_utc)                   AS start_utc,
-        any_value(watched_day.newest_utc)               AS newest_utc
+        watched_day.newest_utc,
+        calendar.start_utc,
+        CASE
+            WHEN watched_day.is_silent THEN calendar.end_utc
+            ELSE least(calendar.end_utc, watched_day.newest_utc)
+        END                                             AS end_utc
     FROM watched_day
     INNER JOIN calendar USING (day_index)
+),
+polled AS (
+    SELECT
+        day_to_prove.*,
+        count(proven_day.from_utc)                      AS spans,
+        coalesce(bool_or(proven_day.from_utc <= day_to_prove.start_utc), false) AS has_begin,
+        coalesce(bool_or(proven_day.to_utc >= day_to_prove.end_utc), false) AS has_end,
+        min(proven_day.from_utc)                        AS proven_from_utc,
+        max(proven_day.to_utc)                          AS proven_to_utc,
+        any_value(newest_proof.evidence)                AS evidence
+    FROM day_to_prove
     LEFT JOIN proven_day USING (pool, ap, source, stream, day_index)
     LEFT JOIN newest_proof USING (pool, ap, source, stream, day_index)
     GROUP BY ALL
@@ -117,17 +123,19 @@ told AS (
         source,
         stream,
         day_index,
-        CASE WHEN is_whole THEN 0 ELSE 1 END            AS severity,
+        CASE WHEN spans = 1 AND has_begin AND has_end THEN 0 ELSE 1 END AS severity,
         CASE
-            WHEN is_whole THEN evidence
-            WHEN proven_from_utc < proven_to_utc
-                THEN concat(
-                    'Proven at most from ', utc_text(proven_from_utc), ' to ', utc_text(proven_to_utc),
-                    ', not the rest of the day.'
-                )
+            WHEN spans = 1 AND has_begin AND has_end THEN evidence
             WHEN newest_utc < start_utc
-                THEN concat('Nothing proves that this day was read: the newest statement is of ', utc_text(newest_utc), '.')
-            ELSE 'Nothing proves that this day was read.'
+                THEN concat(
+                    'Nothing proves that this day was read: the newest statement is of ', utc_text(newest_utc), '.'
+                )
+            WHEN spans = 0 THEN 'Nothing proves that this day was read.'
+            WHEN spans = 1 AND has_end THEN concat('Nothing proves the time before ', utc_text(proven_from_utc), '.')
+            WHEN spans = 1 AND has_begin THEN concat('Nothing proves the time after ', utc_text(proven_to_utc), '.')
+            WHEN spans = 1
+                THEN concat('Proven only from ', utc_text(proven_from_utc), ' to ', utc_text(proven_to_utc), '.')
+            ELSE concat('Proven in ', spans, ' pieces, with time between them of which nothing is known.')
         END                                             AS evidence,
         0                                               AS gaps,
         0                                               AS chain_breaks,
@@ -141,7 +149,7 @@ gap AS (
         ap,
         source,
         stream,
-        unnest(range(local_day(from_utc), local_day(to_utc) + 1)) AS day_index,
+        unnest(range(local_day(from_utc), local_day(greatest(to_utc - 1, from_utc)) + 1)) AS day_index,
         2                                               AS severity,
         concat(evidence, ' (', utc_text(from_utc), ' to ', utc_text(to_utc), ')') AS evidence,
         1                                               AS gaps
@@ -190,7 +198,8 @@ finding AS (
         stream,
         unnest(range(local_day(first_utc), local_day(last_utc) + 1)) AS day_index,
         concat(
-            counted(chain_breaks, 'break', 'breaks'), ' in the chain of banners of ', path, ': records between are missing.'
+            counted(chain_breaks, 'break', 'breaks'), ' in the chain of banners of ', path,
+            ': records between are missing.'
         )                                               AS evidence,
         chain_breaks,
         0                                               AS rejects,
@@ -244,8 +253,10 @@ ingested AS (
         stream,
         day_index,
         1                                               AS severity,
-        concat('Read from ', counted(count(DISTINCT source), 'file', 'files'), '; nothing tells whether there were others.')
-                                                        AS evidence
+        concat(
+            'Read from ', counted(count(DISTINCT source), 'file', 'files'),
+            '; nothing tells whether there were others.'
+        )                                               AS evidence
     FROM (SELECT *, unnest(range(local_day(first_utc), local_day(last_utc) + 1)) AS day_index FROM reading) AS read_day
     WHERE
         stream IN ('history', 'epochs', 'startd')

@@ -11,7 +11,10 @@ WITH newest AS (
         pool,
         name,
         -- slot1_2@glidein_7@host: several startds can run on a host
-        CASE WHEN contains(name, '@') THEN substr(name, strpos(name, '@') + 1) ELSE coalesce(machine, name) END AS startd,
+        CASE
+            WHEN contains(name, '@') THEN substr(name, strpos(name, '@') + 1)
+            ELSE coalesce(machine, name)
+        END                                             AS startd,
         coalesce(is_partitionable, slot_type = 'Partitionable', false) AS is_partitionable,
         coalesce(is_dynamic, slot_type = 'Dynamic', false) AS is_dynamic,
         coalesce(is_backfill, false)                    AS is_backfill,

@@ -1,5 +1,6 @@
 -- source_state: one row per pool: what was read, what was not, and how new it is. The evidence behind the badge.
--- Reads: lake_source_file, lake_reject, lake_coverage, missing_job, coverage_day, attempt, charge, charge_ended, residual.
+-- Reads: lake_source_file, lake_reject, lake_coverage, missing_job, coverage_day, attempt, residual, charge,
+-- charge_ended.
 -- streams: polled streams of what usage is made of (history, epochs); 0 where files were only ingested.
 -- open_jobs: jobs that were given an id, or ran, and have no final ad: in the queue still, or lost.
 WITH
@@ -47,7 +48,8 @@ lost AS (
 watched AS (
     SELECT
         pool,
-        count(DISTINCT concat_ws(chr(31), source, ap, stream)) FILTER (WHERE stream IN ('history', 'epochs')) AS streams,
+        count(DISTINCT concat_ws(chr(31), source, ap, stream)) FILTER (WHERE stream IN ('history', 'epochs'))
+                                                        AS streams,
         max(to_utc) FILTER (WHERE state = 'proven')     AS proven_utc
     FROM lake_coverage
     GROUP BY ALL

@@ -27,9 +27,9 @@ def row(
 def test_a_cell_is_a_day_of_a_stream_and_a_day_without_a_word_is_empty() -> None:
     made = strip([row(1), row(3, "partial"), row(2, "unknown", ap="ap2", stream="epochs")], FIRST, date(2026, 11, 3))
     (heat,) = made.figure["data"]
-    assert heat["z"] == [[0, None, 2], [None, 1, None]]
-    assert heat["text"] == [["", "", "!"], ["", "?", ""]]
-    assert heat["x"] == ["2026-11-01", "2026-11-02", "2026-11-03"]
+    assert [line[-3:] for line in heat["z"]] == [[0, None, 2], [None, 1, None]]
+    assert [line[-3:] for line in heat["text"]] == [["", "", "!"], ["", "?", ""]]
+    assert heat["x"][-3:] == ["2026-11-01", "2026-11-02", "2026-11-03"]
     assert [name.strip("\u2068\u2069") for name in made.figure["layout"]["yaxis"]["ticktext"]] == [
         "ap1 · history",
         "ap2 · epochs",
@@ -47,7 +47,7 @@ def test_two_sources_of_one_stream_are_told_apart() -> None:
 
 def test_evidence_is_text_on_hover() -> None:
     made = strip([row(1, "partial", evidence=f"lost {MARKUP} " + "x" * 5000)], FIRST, FIRST)
-    hover = made.figure["data"][0]["customdata"][0][0]
+    hover = made.figure["data"][0]["customdata"][0][-1]
     assert "&lt;img src=x" in hover
     assert "<img" not in hover
     assert len(hover) < 700
@@ -59,6 +59,12 @@ def test_of_too_many_streams_those_that_lack_most_are_shown() -> None:
     made = strip(rows, FIRST, date(2026, 11, 2))
     assert (made.shown, made.streams) == (MOST_STREAMS, MOST_STREAMS + 10)
     assert any("ap049" in name for name in made.figure["layout"]["yaxis"]["ticktext"])
+
+
+def test_a_day_that_stands_alone_is_a_cell_not_a_wall() -> None:
+    (heat,) = strip([row(1)], FIRST, FIRST).figure["data"]
+    assert len(heat["x"]) == 14
+    assert heat["z"] == [[None] * 13 + [0]]
 
 
 def test_colours_are_as_many_as_states_with_nothing_between() -> None:

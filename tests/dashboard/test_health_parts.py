@@ -87,4 +87,4 @@ def test_every_bound_is_shown_with_its_reason() -> None:
 
 def test_the_verdict_is_a_word_and_a_sentence() -> None:
     made = health_parts.verdict(DataState("unknown", "Nothing proves it.", ()))
-    assert text_of(made) == "Data are unknown Nothing proves it."
+    assert text_of(made) == "Completeness is not proven Nothing proves it."

@@ -24,6 +24,6 @@ def test_the_evidence_leads_to_data_health_of_the_same_pool() -> None:
     shown = evidence(
         DataState("unknown", "Nothing proves it.", (("Files read", "3"),)), health_address(parse("?pool=a b"))
     )
-    assert "Data are unknown" in text_of(shown)
+    assert "Completeness is not proven" in text_of(shown)
     (link,) = all_of(shown, "Link")
     assert link.href == "/data-health?pool=a+b"

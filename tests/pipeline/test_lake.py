@@ -83,6 +83,16 @@ def test_a_record_is_known_by_its_time_however_many_files_there_are(lake: Lake) 
         assert lake.writer(JOB).append(known, {"again": 1}).known == 1
 
 
+def test_only_files_of_the_time_in_question_are_opened(lake: Lake) -> None:
+    for number in range(5):
+        lake.writer(JOB).append(with_id(job("pool", "ap1", number, MIDNIGHT, MIDNIGHT + 100 * number), number), {})
+    kept = sorted(lake.folder(JOB).glob("*.parquet"), key=lambda path: path.stat().st_mtime_ns)
+    for path in (*kept[:3], kept[4]):
+        path.unlink()
+    known = with_id(job("pool", "ap1", 3, MIDNIGHT, MIDNIGHT + 300), 3)
+    assert lake.writer(JOB).append(known, {"again": 1}).known == 1
+
+
 def with_id(row: dict[str, object], record_id: int) -> pa.Table:
     """One row, with that id."""
     batch = rows(JOB, row)
@@ -133,6 +143,7 @@ def schema_of_before(monkeypatch: pytest.MonkeyPatch, tables: tuple[Table, ...])
     """A lake that is made meanwhile has those tables only, without the new columns."""
     with monkeypatch.context() as patch:
         patch.setattr(pipeline.lake, "TABLES", tables)
+        patch.setattr(pipeline.lake, "_properties", lambda table: {})
         yield
 
 
@@ -174,8 +185,9 @@ def test_an_older_lake_is_appended_to_with_todays_columns(old_lake: Lake) -> Non
 def test_create_brings_an_older_lake_up_to_date_and_loses_nothing(old_lake: Lake) -> None:
     old_lake.create()
     for table in TABLES:
-        there = {field.name for field in DeltaTable(old_lake.folder(table)).schema().fields}
-        assert there == {column.name for column in table.columns}
+        delta = DeltaTable(old_lake.folder(table))
+        assert {field.name for field in delta.schema().fields} == {column.name for column in table.columns}
+        assert delta.metadata().configuration["delta.dataSkippingStatsColumns"] == table.time
     assert old_lake.count(JOB) == 1
     assert old_lake.writer(JOB).consumed("a") == 10
     versions = [old_lake.snapshot(table).version for table in TABLES]

@@ -74,13 +74,16 @@ def test_a_broken_rule_leaves_the_cube_before_in_place(
     assert cube.newest() is cube
 
 
-def test_what_a_killed_build_left_behind_does_not_matter(lake: Lake, settings: Settings) -> None:
+def test_what_killed_builds_left_behind_does_not_matter_and_goes(lake: Lake, settings: Settings) -> None:
     small_ledger(lake)
     version = build.inputs(lake, settings).version
-    lake.cubes.mkdir()
-    (lake.cubes / f"cube-{version}.building").write_bytes(b"half a cube")
+    for left in (f"cube-{version}.building", "cube-of another version.building"):
+        (lake.cubes / left / "cube.spill").mkdir(parents=True)
+        (lake.cubes / left / "cube").write_bytes(b"half a cube")
+    (lake.cubes / "cube-of an older release.building").write_bytes(b"half a cube")
     publish(lake, settings, quiet)
     assert Cube.open(lake.root).usage(JOBS, LOCAL).to_pylist() == [{"jobs": 3}]
+    assert list(lake.cubes.glob("*.building*")) == []
 
 
 def test_old_cubes_are_removed_but_for_the_one_before(lake: Lake, settings: Settings) -> None:
@@ -115,7 +118,8 @@ def test_a_full_disk_leaves_the_cube_before_and_nothing_half_written(tmp_path: P
         publish(lake, settings, quiet)
         served, files = current(lake.cubes), sorted(lake.cubes.iterdir())
         lake.writer(JOB).append(rows(JOB, job("pool", "ap9", 9, MIDNIGHT, MIDNIGHT + 5)), {"more": 1})
-        for free_kib in (0, 8, 300, 800):
+        whole_kib = (lake.cubes / str(served and served.file)).stat().st_size >> 10
+        for free_kib in (0, 8, 300, whole_kib // 2, whole_kib):
             with filled(disk, free_kib), pytest.raises(LakeError, match="no space left on device") as raised:
                 publish(lake, settings, quiet)
             assert "Make room" in raised.value.hint

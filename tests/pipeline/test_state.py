@@ -65,7 +65,7 @@ def test_a_polled_pool_is_complete_only_if_all_asked_days_are_proven() -> None:
     )
     made = state(POLLED, found)
     assert made.state == "unknown"
-    assert "Of 1 of 3 days it is not proven" in made.sentence
+    assert "On 1 of 3 days it is not proven" in made.sentence
     assert "(newest: 2026-11-01, ap1 history: Nothing proves it)" in made.sentence
 
 
