@@ -150,8 +150,10 @@ def _total(model: Mapping[str, Any]) -> int:
     return int(model["claimed"] + model["unclaimed"] + model["other"])
 
 
-def holds_table(rows: Rows) -> Component:
-    """Why jobs are held: by hold code, with one of the reasons."""
+def holds_table(rows: Rows, *, asked: bool) -> Component:
+    """Why jobs are held: by hold code, with one of the reasons; `asked`: whether any queue ever was."""
+    if not asked:
+        return quiet("No queue was ever asked.")
     held = sorted((row for row in rows if row["status"] == "held"), key=lambda row: -row["jobs"])
     if not held:
         return quiet("No job is held.")

@@ -85,7 +85,9 @@ def class_of(breakdown: Breakdown) -> str:
 
 
 def class_of_rows(count: int) -> str:
-    """The same of a grid of so many rows."""
+    """The same of a grid of so many rows; one without rows is not there."""
+    if not count:
+        return f"{CLASS} {CLASS}-empty"
     return CLASS if count > PAGE_ROWS else f"{CLASS} {CLASS}-one-page"
 
 

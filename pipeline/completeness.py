@@ -15,12 +15,14 @@ class Freshness:
 
     newest_record_utc   the newest record that was read
     proven_utc          up to then a poll proves that all was read
+    queue_utc           the newest moment at which a queue was asked, empty or not
     read_utc            the newest reading that found something
     first_day, last_day the days that anything is said about, in `coverage_day`
     """
 
     newest_record_utc: int | None
     proven_utc: int | None
+    queue_utc: int | None
     read_utc: int | None
     first_day: date | None
     last_day: date | None
@@ -58,6 +60,7 @@ def freshness(pools: Sequence[str]) -> Question:
         SELECT
             max(newest_record_utc) AS newest_record_utc,
             max(proven_utc) AS proven_utc,
+            max(queue_utc) AS queue_utc,
             max(read_utc) AS read_utc,
             (SELECT min(day) FROM coverage_day WHERE list_contains($1, pool)) AS first_day,
             (SELECT max(day) FROM coverage_day WHERE list_contains($1, pool)) AS last_day

@@ -32,6 +32,7 @@ class SourceState:
     first_covered_day: date | None
     newest_record_utc: int | None
     proven_utc: int | None
+    queue_utc: int | None
     read_utc: int | None
 
     @property

@@ -54,7 +54,7 @@ class Shown:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.queue or self.capacity or self.hours)
+        return self.asked_utc is None and not (self.capacity or self.hours)
 
 
 def layout(view: View) -> Component:
@@ -116,6 +116,7 @@ def ask(view: View, cube: Cube, viewer: Viewer) -> Shown:
     pool = selection.pool_of(view, cube.pools(viewer))
     names, group = (pool.name,), view.option("by", GROUPS, "project")
     period = selection.period_of(view, pool.first_day, pool.last_day) if pool.first_day and pool.last_day else None
+    asked_utc = cube.freshness(names, viewer).queue_utc
     payload = [row for row in _queue(cube, viewer, names, (group, "status")) if row["venue"] == "pool"]
     capacity = cube.capacity(("is_backfill", "site", "state"), names, viewer).to_pylist()
     hours = cube.site_hours(names, viewer, period.first, period.last) if period else None
@@ -124,13 +125,13 @@ def ask(view: View, cube: Cube, viewer: Viewer) -> Shown:
         pool=pool.name,
         period=period,
         queue=queue_grid.entries(payload, group),
-        total=_total(payload),
+        total=None if asked_utc is None else _total(payload),
         holds=[row for row in holds if row["venue"] == "pool"],
         capacity=capacity,
         gpus=cube.gpus(names, viewer).to_pylist(),
         sites=sites([row for row in capacity if not row["is_backfill"]]),
         hours=hours.to_pylist() if hours is not None else [],
-        asked_utc=min((row["seen_utc"] for row in payload), default=None),
+        asked_utc=min((row["seen_utc"] for row in payload), default=asked_utc),
         seen_utc=max((row["seen_utc"] for row in capacity), default=None),
     )
 
@@ -180,7 +181,7 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
             queue_grid.grid_columns(GROUPS[group]),
             queue_grid.grid_rows(shown.queue),
             usage_table.class_of_rows(len(shown.queue)),
-            pool_parts.holds_table(shown.holds),
+            pool_parts.holds_table(shown.holds, asked=shown.asked_utc is not None),
             fmt.span(shown.period.first, shown.period.last) if shown.period else "",
             pool_parts.hours_table(shown.hours),
             _downloads(view),
@@ -192,9 +193,7 @@ def _queue(cube: Cube, viewer: Viewer, names: tuple[str, ...], by: tuple[str, ..
     return rows
 
 
-def _total(rows: list[dict[str, Any]]) -> Entry | None:
-    if not rows:
-        return None
+def _total(rows: list[dict[str, Any]]) -> Entry:
     total = Entry("all")
     for row in rows:
         total.add(row)
@@ -215,8 +214,10 @@ def _asked(shown: Shown, now: datetime) -> list[Any]:
 
 
 def _queue_note(shown: Shown) -> str:
+    if shown.asked_utc is None:
+        return "No queue was ever asked: sources of kind schedds ask for it."
     if not shown.queue:
-        return "No job is in the queue, or no queue was asked: sources of kind schedds ask for it."
+        return "No payload job was in the queue when it was asked."
     more = len(shown.queue) - queue_grid.MOST_ROWS
     cut = f" The {queue_grid.MOST_ROWS:,} largest of {len(shown.queue):,}; the download has all." if more > 0 else ""
     return "Payload jobs only: pilots and jobs on the access point itself are left out." + cut

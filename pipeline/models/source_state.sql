@@ -1,5 +1,5 @@
 -- source_state: one row per pool: what was read, what was not, and how new it is. The evidence behind the badge.
--- Reads: lake_source_file, lake_reject, lake_coverage, missing_job, coverage_day, attempt, residual, charge,
+-- Reads: lake_source_file, lake_reject, lake_coverage, lake_queue_job, missing_job, coverage_day, attempt, residual, charge,
 -- charge_ended.
 -- streams: polled streams of what usage is made of (history, epochs); 0 where files were only ingested.
 -- open_jobs: jobs that were given an id, or ran, and have no final ad: in the queue still, or lost.
@@ -54,6 +54,16 @@ watched AS (
     FROM lake_coverage
     GROUP BY ALL
 ),
+queues AS (
+    SELECT pool, max(asked_utc) AS queue_utc
+    FROM (
+        SELECT pool, seen_utc AS asked_utc FROM lake_queue_job
+        UNION ALL
+        -- a queue that was empty has no rows
+        SELECT pool, to_utc FROM lake_coverage WHERE stream = 'queue'
+    )
+    GROUP BY ALL
+),
 covered AS (
     SELECT pool, min(day) AS first_covered_day
     FROM coverage_day
@@ -96,6 +106,7 @@ SELECT
     first_covered_day,
     newest_record_utc,
     proven_utc,
+    queue_utc,
     read_utc
 FROM files
 FULL JOIN readings USING (pool)
@@ -104,5 +115,6 @@ FULL JOIN days USING (pool)
 FULL JOIN lost USING (pool)
 FULL JOIN unexplained USING (pool)
 FULL JOIN watched USING (pool)
+FULL JOIN queues USING (pool)
 FULL JOIN covered USING (pool)
 FULL JOIN ids USING (pool)

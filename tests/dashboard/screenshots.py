@@ -22,6 +22,8 @@ from tests.dashboard.served import served
 ROOT = Path(__file__).parent.parent.parent
 IMAGES = ROOT / "docs" / "images"
 VIEW = f"?pool={quote('prairie (simulated)')}"
+REAL = {"/pool-now": "?pool=sample", "/data-health": "?pool=sample"}
+"""Pages that a simulated pool has nothing for."""
 SCALE = 2
 
 
@@ -37,7 +39,7 @@ def main() -> None:
                 for size, viewport in (("desktop", DESKTOP), ("phone", PHONE)):
                     for scheme in ("light", "dark"):
                         file = IMAGES / f"{page.path.strip('/')}-{size}-{scheme}.png"
-                        _picture(browser, address + page.path + VIEW, viewport, scheme, file)
+                        _picture(browser, address + page.path + REAL.get(page.path, VIEW), viewport, scheme, file)
                         console.print(file.relative_to(ROOT))
 
 

@@ -58,8 +58,13 @@ def test_holds_stand_by_code_with_a_reason_as_text() -> None:
         {"status": "held", "hold_code": None, "hold_reason": None, "jobs": 5},
         {"status": "idle", "hold_code": None, "hold_reason": None, "jobs": 9},
     ]
-    shown = [text_of(row) for row in all_of(pool_parts.holds_table(rows), "Tr")[1:]]
+    shown = [text_of(row) for row in all_of(pool_parts.holds_table(rows, asked=True), "Tr")[1:]]
     assert shown == ["none 5 not given", f"34 2 {MARKUP}"]
+
+
+def test_without_a_queue_it_is_not_known_whether_jobs_are_held() -> None:
+    assert "No queue was ever asked." in text_of(pool_parts.holds_table([], asked=False))
+    assert "No job is held." in text_of(pool_parts.holds_table([], asked=True))
 
 
 def test_pilots_stand_beside_payload_and_are_never_added() -> None:

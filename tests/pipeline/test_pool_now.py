@@ -9,9 +9,11 @@ from pipeline.errors import UsageError
 from pipeline.lake import Lake
 from pipeline.publish import publish
 from pipeline.query import UsageQuery
+from pipeline.schema import COVERAGE
 from pipeline.settings import Settings
 from pipeline.viewer import LOCAL, Viewer
-from tests.pipeline.polled_rows import ASKED, POOL, polled_pool
+from tests.pipeline.ledger_rows import MIDNIGHT, rows
+from tests.pipeline.polled_rows import ASKED, POOL, polled_pool, statement
 
 PI = Viewer("pi", frozenset({"B"}))
 
@@ -24,20 +26,29 @@ def polled(lake: Lake, settings: Settings) -> Cube:
 
 
 def test_the_queue_by_project_and_status(polled: Cube) -> None:
-    rows = polled.queue(("project", "status"), (POOL,), LOCAL).to_pylist()
-    shown = [(row["project"], row["status"], row["jobs"], row["cores_asked"], row["cores_held"]) for row in rows]
+    found = polled.queue(("project", "status"), (POOL,), LOCAL).to_pylist()
+    shown = [(row["project"], row["status"], row["jobs"], row["cores_asked"], row["cores_held"]) for row in found]
     assert shown == [("A", "held", 1, 2.0, None), ("A", "running", 1, 2.0, 2.0), ("B", "idle", 1, 2.0, None)]
-    held, running, idle = rows
+    held, running, idle = found
     assert held["hold_reason"] == "memory usage exceeded request_memory"
     # 10,000 s on two cores
     assert running["provisional_cpu_h"] == 20_000 / 3600
     assert (idle["gpus_asked"], idle["seen_utc"]) == (1, ASKED)
 
 
+def test_a_queue_that_was_asked_and_empty_is_known_to_be_so(lake: Lake, settings: Settings) -> None:
+    asked = statement("queue", "proven", 500, 500, "every job of it was asked for")
+    lake.writer(COVERAGE).append(rows(COVERAGE, asked), {})
+    publish(lake, settings, lambda step: None)
+    cube = Cube.open(lake.root)
+    assert cube.freshness((POOL,), LOCAL).queue_utc == MIDNIGHT + 500
+    assert cube.queue(("status",), (POOL,), LOCAL).num_rows == 0
+
+
 def test_provisional_usage_is_in_no_usage(polled: Cube) -> None:
     # three jobs of 100 s on two cores; the running one has 10,000 s so far
-    rows = polled.usage(UsageQuery(metrics=("wall_s", "cpu_h"), by=("venue",)), LOCAL).to_pylist()
-    assert rows == [
+    found = polled.usage(UsageQuery(metrics=("wall_s", "cpu_h"), by=("venue",)), LOCAL).to_pylist()
+    assert found == [
         {"venue": "pilot", "wall_s": 1000, "cpu_h": 8000 / 3600},
         {"venue": "pool", "wall_s": 300, "cpu_h": 600 / 3600},
         {"venue": "routed", "wall_s": 1000, "cpu_h": 8000 / 3600},
@@ -45,23 +56,23 @@ def test_provisional_usage_is_in_no_usage(polled: Cube) -> None:
 
 
 def test_a_viewer_sees_only_the_own_projects_in_the_queue(polled: Cube) -> None:
-    rows = polled.queue(("project", "user"), (POOL,), PI).to_pylist()
-    assert [(row["project"], row["user"]) for row in rows] == [("B", "bob@pool.test")]
+    found = polled.queue(("project", "user"), (POOL,), PI).to_pylist()
+    assert [(row["project"], row["user"]) for row in found] == [("B", "bob@pool.test")]
     assert polled.queue(("project",), (POOL,), Viewer("nobody", frozenset())).num_rows == 0
     assert [pool.name for pool in polled.pools(PI)] == [POOL]
 
 
 def test_capacity_by_state(polled: Cube) -> None:
-    rows = polled.capacity(("site", "state"), (POOL,), LOCAL).to_pylist()
-    assert [(row["site"], row["state"], row["cores"], row["slots"]) for row in rows] == [
+    found = polled.capacity(("site", "state"), (POOL,), LOCAL).to_pylist()
+    assert [(row["site"], row["state"], row["cores"], row["slots"]) for row in found] == [
         ("Alpha", "claimed", 10.0, 0),
         ("Alpha", "unclaimed", 14.0, 2),
     ]
 
 
 def test_gpus_by_model(polled: Cube) -> None:
-    rows = polled.gpus((POOL,), LOCAL).to_pylist()
-    assert [(row["gpu_model"], row["state"], row["gpus"]) for row in rows] == [
+    found = polled.gpus((POOL,), LOCAL).to_pylist()
+    assert [(row["gpu_model"], row["state"], row["gpus"]) for row in found] == [
         ("A100", "claimed", 3),
         ("A100", "unclaimed", 1),
     ]

@@ -31,6 +31,7 @@ INGESTED = SourceState(
     first_covered_day=DAY,
     newest_record_utc=MIDNIGHT,
     proven_utc=None,
+    queue_utc=None,
     read_utc=MIDNIGHT,
 )
 POLLED = replace(INGESTED, streams=2, proven_utc=MIDNIGHT + 7000)

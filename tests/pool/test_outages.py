@@ -1,82 +1,20 @@
 """What can happen to a source or a lake, with real daemons: a clear state, no loss, and recovery without a hand."""
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from pipeline.lake import Lake
-from pipeline.schema import JOB
 from tests.disks import filled, read_only, small_disk
-from tests.ledger_command import Answer, Ledger
 from tests.pool import shapes
 from tests.pool.access_point import AccessPoint
 from tests.pool.fixtures import StartPool
+from tests.pool.operator import Operator, on_disk
 from tests.pool.plan import AUTHENTICATED_READ, AccessPointPlan, PoolPlan
 from tests.pool.pool import Pool
 
 ASKED = 'name = "asked"\nkind = "schedds"\nstreams = ["history", "epochs", "queue"]\ntimeout_s = 8'
 SMALL = AccessPointPlan("ap1", history_bytes=40_000, epoch_bytes=40_000, starts_per_s=6)
 SHORT = shapes.sleeps(0, project="physics")
-
-
-@dataclass(frozen=True)
-class Operator:
-    """Someone who runs `collect` and `status` for a pool, with a lake and a configuration of their own."""
-
-    ledger: Ledger
-    condor: Path
-
-    @classmethod
-    def of(cls, folder: Path, condor: Path, *sources: str) -> "Operator":
-        folder.mkdir(exist_ok=True)
-        tables = "".join(f"\n[[sources]]\n{source}\n" for source in sources)
-        (folder / "ledger.toml").write_text('pool = "test"\n' + tables, "utf-8")
-        return cls(Ledger(folder / "disk" / "lake", folder), condor)
-
-    def run(self, *words: str) -> Answer:
-        return self.ledger.run(*words, CONDOR_CONFIG=str(self.condor))
-
-    def collects(self) -> None:
-        """Every target goes well."""
-        answer = self.run("collect")
-        assert answer.code == 0, answer.err
-
-    def fails(self, whom: str) -> None:
-        """`collect` ends with 1 and says who failed; `status` says it, too, and what to do."""
-        answer = self.run("collect")
-        assert answer.code == 1
-        assert "Traceback" not in answer.err
-        failing = [source for source in self.status()["sources"] if source["state"] == "failing"]
-        assert failing
-        assert whom in answer.err
-        assert all(whom in source["name"] for source in failing), failing
-        assert all(source["hint"] for source in failing)
-
-    def status(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.run("status", "--format", "json").json
-        return found
-
-    def is_well(self) -> bool:
-        return all(source["state"] == "ok" for source in self.status()["sources"])
-
-    def badge(self) -> tuple[str, str]:
-        """State of the pool and its sentence, of what is in the lake now."""
-        assert self.run("build").code == 0
-        (pool,) = self.status()["pools"]
-        return pool["state"], pool["sentence"]
-
-    def jobs(self) -> set[tuple[str, int, int]]:
-        rows = Lake(self.ledger.lake).read(JOB, ["ap", "cluster", "proc"]).to_pylist()
-        assert len(rows) == len({tuple(row.values()) for row in rows})
-        return {(row["ap"], row["cluster"], row["proc"]) for row in rows}
-
-
-def on_disk(*aps: AccessPoint) -> set[tuple[str, int, int]]:
-    """The jobs that left the queue, by the names of their per-job files."""
-    ids = ((ap.full_name, path.name.split(".")[1:]) for ap in aps for path in ap.per_job.glob("history.*"))
-    return {(name, int(cluster), int(proc)) for name, (cluster, proc) in ids}
 
 
 def some_jobs(pool: Pool, count: int = 3) -> None:
