@@ -89,8 +89,12 @@ def _round(settings: "Settings", chosen: "list[Source]", format_: Format) -> Non
     from collectors.pollers import COLLECTORS
     from collectors.service import round_tables
     from collectors.service.round import collect_once
+    from pipeline.lake import Lake
     from pipeline.terminal import visible
 
+    lake = Lake(settings.lake)
+    if not lake.exists:
+        lake.create()  # so that `status` can tell of sources that were never reached
     with _progress() as step:
         done = collect_once(settings, chosen, COLLECTORS, step)
     if format_ is Format.json:

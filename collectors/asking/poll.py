@@ -92,7 +92,7 @@ class HistoryPoll:
 
     def _leave_the_rest(self, ground: Ground, answer: Answer) -> int:
         """There is more than one answer holds: what is behind it is read in windows."""
-        begin = min(answer.oldest_utc or self._now, self._now)
+        begin = self._begin(answer.oldest_utc)
         behind = Behind(ground, self._last.to_utc if self._last else None, begin)
         self._mark = self._mark.with_behind(behind)
         if self._mark.behind == (behind,):
@@ -100,10 +100,15 @@ class HistoryPoll:
         self._commit([self._of_the_new(begin)])
         return begin
 
+    def _begin(self, oldest_utc: int | None) -> int:
+        """Since when an answer holds all; now, if its records were written long after their time and tell nothing."""
+        begin = min(self._now if oldest_utc is None else oldest_utc, self._now)
+        return self._now if self._last is not None and begin <= self._last.to_utc else begin
+
     def _conclude(self, stretch: Behind, read: Read) -> int:
         """State what came of the newest stretch, which was read in one answer; return since when it is proven."""
         bottom = self._bottom_of(read)
-        begin = min(read.oldest_utc or self._now, self._now)
+        begin = self._begin(read.oldest_utc)
         if bottom == "hidden" and self._asker.tool is not None:
             self._mark = self._mark.with_behind(replace(stretch, to_utc=begin, by_tool=True))
             self._commit([self._of_the_new(begin)])

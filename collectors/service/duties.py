@@ -15,8 +15,7 @@ MOST_TARGETS = 10_000
 
 
 def find_targets(poller: Poller, source: Source, settings: Settings) -> list[Target]:
-    """What there is to poll of that source now; `status` can tell of it from now on. Raises SourceError, LakeError."""
-    _need(Lake(settings.lake))
+    """What there is to poll of that source now. Raises SourceError."""
     found = poller.targets(source, settings)
     if len(found) > MOST_TARGETS:
         raise SourceError(

@@ -14,9 +14,10 @@ from tests.collectors.records import START, job_ad
 
 @dataclass
 class MadeSchedd:
-    """Stands where an `Asker` stands. `ads` is the file, oldest first; `dies_after`: questions until it answers no more.
+    """Stands where an `Asker` stands. `ads` is the file, oldest first.
 
-    `limit_told` None: it does not tell its limit. `asked` is how much each question wanted.
+    `tells`: it says what its limit is. `dies_after` so many questions it answers no more. `asked`: how many records
+    each question wanted.
     """
 
     ads: list[bytes] = field(default_factory=list)

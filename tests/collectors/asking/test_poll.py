@@ -36,10 +36,11 @@ class Collected:
     def __init__(self, lake: Lake, schedd: MadeSchedd, page: int = 10) -> None:
         self.lake, self.schedd = lake, schedd
         self._question = replace(QUESTION, page=page)
-        self._clock = count(NOW, 60)
+        self.now = NOW - 60
 
     def poll(self) -> Polled:
-        now = datetime.fromtimestamp(next(self._clock), UTC)
+        self.now += 60
+        now = datetime.fromtimestamp(self.now, UTC)
         asker: Asker = self.schedd  # type: ignore[assignment]
         return HistoryPoll(self._question, asker, self.lake, Settings(lake=self.lake.root), now).go()
 
@@ -164,7 +165,7 @@ def test_a_limit_that_is_not_told_is_noticed_all_the_same(collected: Collected, 
     collected.poll()
     write(schedd, *range(11, 41))
     collected.poll()
-    assert collected.gaps() == [(NOW, NOW + 58)]
+    assert collected.gaps() == [(NOW, NOW + 60)]
 
 
 def test_a_history_that_was_removed_is_a_gap(collected: Collected, schedd: MadeSchedd) -> None:
@@ -212,6 +213,10 @@ def courses(draw: st.DrawFn) -> list[list[bytes]]:
     return course
 
 
+def cluster_of(ad: bytes) -> int:
+    return int(ad.partition(b"ClusterId = ")[2].partition(b"\n")[0])
+
+
 @cache
 def empty_lake() -> Path:
     folder = Path(mkdtemp())
@@ -228,8 +233,10 @@ def test_every_record_is_taken_in_once_or_a_gap_covers_it(
     schedd = MadeSchedd(most_looked_at=limit, tells=tells, tool=object() if has_tool else None)
     with TemporaryDirectory() as folder:
         collected = Collected(Lake(Path(shutil.copytree(empty_lake(), Path(folder) / "lake"))), schedd, page)
+        written_in: dict[int, tuple[int, int]] = {}
         for written in course:
             schedd.ads += written
+            before = collected.now
             if data.draw(st.booleans()):
                 schedd.dies_after = len(schedd.asked) + data.draw(st.integers(0, 6))
                 try:
@@ -240,7 +247,11 @@ def test_every_record_is_taken_in_once_or_a_gap_covers_it(
                 schedd.dies_after = None
             else:
                 collected.poll()
+            written_in |= dict.fromkeys(map(cluster_of, written), (before, collected.now))
         taken, gaps = collected.jobs(), collected.gaps()
     assert len(taken) == len(set(taken))
-    missing = len(schedd.ads) - len(taken)
-    assert not missing or (limit and not has_tool and gaps)
+    missing = set(written_in) - set(taken)
+    assert not missing or (limit and not has_tool)
+    for low, high in {written_in[cluster] for cluster in missing} - {(NOW - 60, NOW), (NOW - 60, NOW + 60)}:
+        assert any(begin < high and end > low for begin, end in gaps)
+    assert not missing or gaps
