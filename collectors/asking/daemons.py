@@ -143,11 +143,16 @@ def check_expression(whom: str, constraint: str) -> None:
 
 
 def _named(name: str, found: dict[str, Any]) -> list[Daemon]:
-    wanted = name.lower()
-    same = [known for known in sorted(found) if wanted in (known.lower(), str(found[known].get(HOST, "")).lower())]
+    same = [known for known in sorted(found) if name.lower() in _names_of(known, str(found[known].get(HOST, "")))]
     return [Daemon(known, long_form(found[known]).decode("utf-8", "surrogateescape")) for known in same] or [
         Daemon(name, None)
     ]
+
+
+def _names_of(name: str, host: str) -> set[str]:
+    """What people may call a daemon: its name, its host, and either without the domain."""
+    known = {name.lower(), host.lower()} - {""}
+    return known | {long.partition(".")[0] for long in known if "@" not in long}
 
 
 def _by_name(ads: Sequence[Any]) -> dict[str, Any]:

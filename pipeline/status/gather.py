@@ -6,6 +6,7 @@ from typing import Any
 
 import duckdb
 
+from pipeline.completeness import Freshness
 from pipeline.cube import Cube, PoolInfo
 from pipeline.errors import CubeMissing
 from pipeline.lake import Lake, scan
@@ -33,10 +34,11 @@ class TableStatus:
 
 @dataclass(frozen=True)
 class PoolStatus:
-    """One pool: its days with usage, and its badge over all of them."""
+    """One pool: its days with usage, its badge over all of them, and how new what is known of it is."""
 
     pool: PoolInfo
     state: DataState
+    freshness: Freshness
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,11 @@ def _cube(lake: Lake, settings: Settings, now: datetime) -> CubeStatus:
         published=published,
         unpublished=tuple(behind),
         pools=tuple(
-            PoolStatus(pool, cube.state((pool.name,), LOCAL, now, settings.stale_after_h, *_days(pool)))
+            PoolStatus(
+                pool,
+                cube.state((pool.name,), LOCAL, now, settings.stale_after_h, *_days(pool)),
+                cube.freshness((pool.name,), LOCAL),
+            )
             for pool in pools
         ),
         incomplete=cube.incomplete(names, LOCAL).to_pylist(),

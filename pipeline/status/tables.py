@@ -39,7 +39,7 @@ def show(status: Status, now: datetime, console: Console) -> None:
     if status.cube is None:
         console.print(f"\n[bold]Pools[/bold]\n{status.without_cube}", highlight=False)
     else:
-        _cube(status.cube, console)
+        _cube(status.cube, now, console)
     if status.rejects:
         console.print(_rejects(status.rejects))
         _more(console, len(status.rejects))
@@ -71,12 +71,17 @@ def _sources(sources: Sequence[SourceStatus], now: datetime) -> Table:
     return shown
 
 
-def _cube(cube: CubeStatus, console: Console) -> None:
-    pools = plain_table("Pools", "pool", "first day", "last day", "state", "why")
+def _cube(cube: CubeStatus, now: datetime, console: Console) -> None:
+    pools = plain_table("Pools", "pool", "usage", "newest record", "proven up to", "state", "why")
     for one in cube.pools:
-        first, last = (str(day) if day else "—" for day in (one.pool.first_day, one.pool.last_day))
+        days = (str(day) for day in (one.pool.first_day, one.pool.last_day) if day)
         pools.add_row(
-            Text(visible(one.pool.name)), first, last, _word(one.state.state), Text(visible(one.state.sentence))
+            Text(visible(one.pool.name)),
+            " to ".join(dict.fromkeys(days)) or "—",
+            _ago(one.freshness.newest_record_utc, now),
+            _ago(one.freshness.proven_utc, now),
+            _word(one.state.state),
+            Text(visible(one.state.sentence)),
         )
     console.print(pools)
     if cube.unpublished:

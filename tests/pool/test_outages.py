@@ -144,18 +144,3 @@ def test_a_record_deleted_from_the_middle_of_a_file_turns_the_badge(watched: tup
     operator.run("collect")
     state, sentence = operator.badge()
     assert state == "partial", sentence
-
-
-def test_a_rotation_deleted_before_it_was_read_turns_the_badge(watched: tuple[AccessPoint, Operator]) -> None:
-    ap, operator = watched
-    known = set(ap.history_files())
-    ap.submit("alice", SHORT, 30)
-    ap.wait_idle()
-    fresh = [path for path in ap.history_files() if path not in known]
-    assert len(fresh) > 1
-    fresh[len(fresh) // 2].unlink()
-    operator.run("collect")
-    operator.run("collect")
-    state, sentence = operator.badge()
-    assert state == "partial", sentence
-    assert "final ad" in sentence or "gap" in sentence

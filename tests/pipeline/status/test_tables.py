@@ -25,6 +25,8 @@ def test_people_read_what_is_wrong_and_what_to_do(status: Status) -> None:
     assert "a rotation is gone: keep more of them" in text
     assert "2.1" in text
     assert "clusters 3 to 4" in text
+    assert "16 min ago" in text, "the newest proof"
+    assert "never" in text, "of the ingested pool nothing is proven"
     assert "too many \\x1b[31m[red]cores" in text
 
 
