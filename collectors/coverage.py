@@ -15,8 +15,6 @@ from pipeline.lake import Lake
 from pipeline.schema import COVERAGE
 from pipeline.schema.record import OWNER
 
-HEARTBEAT_S = 900
-"""A proof that says nothing new is written down no more often than this."""
 _POOL, _AP = (column.name for column in OWNER)
 
 
@@ -78,8 +76,8 @@ def state_span(intake: Intake, watched: Watched, span: Span) -> None:
     intake.batch.add(COVERAGE, [values[column.name] for column in COVERAGE.columns])
 
 
-def is_worth_writing(last: Span | None, span: Span) -> bool:
-    """False for a proof that only says again, a little later, what the newest row says."""
+def is_worth_writing(last: Span | None, span: Span, proof_every_s: int) -> bool:
+    """False for a proof that only says again, less than so many seconds later, what the newest row says."""
     if last is None or span.state == "gap" or last.state == "gap":
         return True
-    return span.mark != last.mark or span.to_utc - last.to_utc >= HEARTBEAT_S
+    return span.mark != last.mark or span.to_utc - last.to_utc >= proof_every_s

@@ -1,7 +1,7 @@
 """Rows whose time is over: which they are, and a table without them.
 
 `archive_days` counts from when a record was read, `pool_ads_days` from when a daemon was heard; the archived bytes
-of a daemon's ad go with it.
+of a daemon's ad go with it. That a job left the queue is of use until its final ad is read.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,11 +15,12 @@ import pyarrow.compute as pc
 from pipeline.commit import Stored
 from pipeline.lake_errors import lake_errors
 from pipeline.rewrite import Rewrite, rows_of
-from pipeline.schema import ACCOUNTING_AD, ARCHIVE, NEGOTIATOR_AD, SCHEDD_AD, SLOT_AD, SUBMITTER_AD, Table
+from pipeline.schema import ACCOUNTING_AD, ARCHIVE, NEGOTIATOR_AD, QUEUE_LEFT, SCHEDD_AD, SLOT_AD, SUBMITTER_AD, Table
 from pipeline.settings import Settings
 
 POOL_ADS = (SLOT_AD, SCHEDD_AD, SUBMITTER_AD, NEGOTIATOR_AD, ACCOUNTING_AD)
 DAY_S = 86_400
+QUEUE_LEFT_DAYS = 30
 SLACK_S = DAY_S
 """A file is not rewritten for rows that are over since less than this."""
 
@@ -51,6 +52,8 @@ def terms(table: Table, settings: Settings, now: datetime) -> tuple[Term, ...]:
         found.append(Term("record_utc", ads_since, tuple(ads.name for ads in POOL_ADS)))
     if table in POOL_ADS and settings.pool_ads_days:
         found.append(Term(table.time, ads_since))
+    if table is QUEUE_LEFT:
+        found.append(Term("left_utc", now_utc - QUEUE_LEFT_DAYS * DAY_S))
     return tuple(found)
 
 

@@ -61,6 +61,12 @@ class Settings(BaseSettings):
     collect_processes: int = Field(
         default=4, ge=1, le=64, description="Polls that `collect` runs at a time, each in a process of its own."
     )
+    proof_every_s: int = Field(
+        default=900,
+        ge=0,
+        description="Seconds between two proofs of `collect --watch` that nothing more was written; one round always "
+        "writes them.",
+    )
     metrics_port: int = Field(
         default=0, ge=0, le=65535, description="Port of /metrics and /healthz of `collect --watch`; 0: none."
     )

@@ -47,6 +47,7 @@ class HistoryPoll:
 
     def __init__(self, question: Question, asker: Asker, lake: Lake, settings: Settings, now: datetime) -> None:
         self._asker, self._now = asker, int(now.timestamp())
+        self._proof_every_s = settings.proof_every_s
         self._end = time.monotonic() + question.timeout_s / 2
         pool = pool_of(question.ap or "", question.pool, settings.pool)
         self._watched = Watched(pool, question.ap, question.target, asker.history.kind)
@@ -170,7 +171,7 @@ class HistoryPoll:
 
     def _commit(self, spans: list[Span]) -> None:
         for span in spans:
-            if is_worth_writing(self._last, span):
+            if is_worth_writing(self._last, span, self._proof_every_s):
                 self._taking.state(self._watched, span)
             if span.state == "gap":
                 self._intake.report.note(span.evidence)

@@ -61,7 +61,8 @@ def collect_once(settings: Settings, sources: Sequence[Source], pollers: Sequenc
     notes = Notes(tallied.writing_changed)
     agenda = Agenda(settings.collect_processes)
     kinds = {poller.kind: poller for poller in pollers}
-    collecting = Collecting(agenda, settings, kinds, open_book(settings, notes), tallied, once=True)
+    proving = settings.model_copy(update={"proof_every_s": 0})  # the next round may be long from now
+    collecting = Collecting(agenda, proving, kinds, open_book(settings, notes), tallied, once=True)
     with Stopping() as stopping:
         collecting.begin(sources)
         loop.run(agenda, Crew(), stopping, lambda: None)

@@ -47,8 +47,9 @@ class StreamFacts:
 class FileEvidence:
     """Statements about the families of one target."""
 
-    def __init__(self, lake: Lake, target: str, intake: Intake, ap: str | None) -> None:
+    def __init__(self, lake: Lake, target: str, intake: Intake, ap: str | None, proof_every_s: int) -> None:
         self._lake, self._target, self._intake, self._ap = lake, target, intake, ap
+        self._proof_every_s = proof_every_s
         self._now_utc = intake.owner.read_utc
         self._owner = owner_of(intake)
         self._last = _newest_statements(lake, self._name(""))
@@ -100,7 +101,8 @@ class FileEvidence:
             return True
         now = Held.of(self._owner, family.newest)
         same = now.stream == last.held.stream
-        return is_worth_writing(last.span, Span("proven", 0, self._now_utc, "", last.span.mark if same else ""))
+        span = Span("proven", 0, self._now_utc, "", last.span.mark if same else "")
+        return is_worth_writing(last.span, span, self._proof_every_s)
 
     def _belongs_to(self, stream: str, facts: dict[str, StreamFacts], last: Stated | None) -> tuple[str, str | None]:
         """Pool and access point of the family's records; runs of many access points are in a startd's files."""

@@ -63,7 +63,7 @@ class FilesPoll:
         self._source, self._now_utc = source, now_utc
         self._seen = SeenFiles.load(lake.root, name, owner_of(self._intake))
         self._reader = FileReader(lake, self._intake, self._seen)
-        self._evidence = FileEvidence(lake, name, self._intake, source.ap)
+        self._evidence = FileEvidence(lake, name, self._intake, source.ap, settings.proof_every_s)
 
     def go(self) -> Polled:
         """Read, state, remember; tell what could not be read."""

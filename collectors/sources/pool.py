@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from collectors.asking.configured import need_configuration
 from collectors.classads.ad import WantedNames, parse_text
 from collectors.classads.text import Record
-from collectors.coverage import Span, Watched, is_worth_writing, last_span
+from collectors.coverage import Span, Watched, last_span
 from collectors.kinds import wanted_names
 from collectors.sources.target import Polled, Poller, Target
 from pipeline.lake import Lake
@@ -64,10 +64,7 @@ def poll(target: Target, lake: Lake, settings: Settings, now: datetime) -> Polle
     for body in _ads(collector):
         taking.take_record(Record(0, len(body), body))
     watched = Watched(pool, None, target.name, STREAM)
-    last = last_span(lake, watched)
-    span = _span(last, int(now.timestamp()), collector.whom, source.interval_s)
-    if is_worth_writing(last, span):
-        taking.state(watched, span)
+    taking.state(watched, _span(last_span(lake, watched), int(now.timestamp()), collector.whom, source.interval_s))
     intake.report.of(LABEL).files += 1
     taking.flush()
     return Polled(intake.report)

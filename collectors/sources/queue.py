@@ -4,6 +4,7 @@ Source: htcondor2.Schedd.query, in windows over the jobs' ids. No cursor: it is 
 running jobs have used by then is provisional. Clusters whose jobs are still to be made are no jobs.
 """
 
+import math
 import random
 import time
 from collections.abc import Iterator
@@ -11,10 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from collectors.batch import Batch
+from collectors.batch import Batch, id_of
 from collectors.classads.ad import WantedNames, parse_text
 from collectors.classads.values import Reading, Value
 from collectors.coverage import Span, Watched, is_worth_writing, last_span, state_span
@@ -23,8 +25,9 @@ from collectors.ownership import ap_of
 from collectors.sources.target import Polled, Target
 from pipeline.errors import LakeRace
 from pipeline.lake import Lake
+from pipeline.lake_errors import lake_errors
 from pipeline.pools import pool_of
-from pipeline.schema import QUEUE_JOB
+from pipeline.schema import QUEUE_JOB, QUEUE_LEFT
 from pipeline.settings import Settings
 from pipeline.source_settings import ScheddsSource
 
@@ -47,14 +50,22 @@ def poll(target: Target, location: Any, lake: Lake, settings: Settings, now: dat
     source, name, seen_utc = target.source, target.daemon or "", int(now.timestamp())
     assert isinstance(source, ScheddsSource)
     pool = pool_of(name, source.pool, settings.pool)
+    begun = time.monotonic()
     picture = Picture(target, pool, seen_utc, at_ce=source.ce)
     for body in _jobs(name, location, source.page):
         picture.add(body)
-    _replace(lake, picture, pool, name)
+    whole_utc = seen_utc + math.ceil(time.monotonic() - begun)
+    rows = picture.batch.table(QUEUE_JOB)
+    aps = sorted({name, *rows.column("ap").unique().to_pylist()})  # jobs from before a schedd was renamed have its old
     intake = open_intake(lake, settings, now, source.pool, at_ce=source.ce)
+    for row in _left(lake, target.name, rows, pool, aps, whole_utc):
+        intake.batch.add(QUEUE_LEFT, row)
+    intake.flush()
+    for ap in aps:
+        _replace(lake, rows.filter(pc.equal(rows.column("ap"), ap)), pool, ap)
     watched = Watched(pool, name, target.name, target.stream)
-    span = Span("proven", seen_utc, seen_utc, f"queue of {name}: every job of it was asked for", "")
-    if is_worth_writing(last_span(lake, watched), span):
+    span = Span("proven", seen_utc, whole_utc, f"queue of {name}: every job of it was asked for", "")
+    if is_worth_writing(last_span(lake, watched), span, settings.proof_every_s):
         state_span(intake, watched, span)
     intake.flush()
     tally = intake.report.of(LABEL)
@@ -124,14 +135,45 @@ def _jobs(name: str, location: Any, page: int) -> Iterator[bytes]:
         yield from bodies
 
 
-def _replace(lake: Lake, picture: Picture, pool: str, name: str) -> None:
-    """Put the picture in the place of the one before; jobs from before a schedd was renamed have their own."""
-    rows = picture.batch.table(QUEUE_JOB)
-    for ap in sorted({name, *rows.column("ap").unique().to_pylist()}):
-        _replace_one(lake, rows.filter(pc.equal(rows.column("ap"), ap)), pool, ap)
+def _left(lake: Lake, source: str, rows: pa.Table, pool: str, aps: list[str], now_utc: int) -> Iterator[list[Value]]:
+    """Rows of `queue_left`: jobs of the picture before this one that are not in this one.
+
+    They are in the lake before the picture is replaced: killed in between, the same rows come again.
+    """
+    files = list(lake.snapshot(QUEUE_JOB).files)
+    if not files:
+        return
+    with lake_errors(f"table {QUEUE_JOB.name} cannot be read"), duckdb.connect() as con:
+        con.register("now_there", rows)
+        before = con.execute(
+            """
+            SELECT ap, cluster, proc, max(seen_utc) FROM read_parquet($files, union_by_name = true) AS before
+            WHERE pool = $pool AND list_contains($aps, ap) AND seen_utc < $now_utc AND cluster IS NOT NULL
+            AND NOT EXISTS (
+                FROM now_there
+                WHERE now_there.ap = before.ap AND now_there.cluster = before.cluster AND now_there.proc = before.proc
+            )
+            GROUP BY ALL
+            """,
+            {"files": files, "pool": pool, "aps": aps, "now_utc": now_utc},
+        ).fetchall()
+    for ap, cluster, proc, seen_utc in before:
+        values: dict[str, Value] = {
+            "pool": pool,
+            "ap": ap,
+            "cluster": cluster,
+            "proc": proc,
+            "seen_utc": seen_utc,
+            "left_utc": now_utc,
+            "source": source,
+            "record_id": id_of(pool, ap, str(cluster), str(proc), str(seen_utc)),
+            "read_utc": now_utc,
+        }
+        yield [values[column.name] for column in QUEUE_LEFT.columns]
 
 
-def _replace_one(lake: Lake, rows: pa.Table, pool: str, ap: str) -> None:
+def _replace(lake: Lake, rows: pa.Table, pool: str, ap: str) -> None:
+    """Put the picture of one access point in the place of the one before."""
     for attempt in range(_TRIES):
         try:
             with lake.committing():

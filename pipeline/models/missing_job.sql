@@ -1,14 +1,14 @@
 -- missing_job: one row per range of job ids that must have been given out and that no final ad in the lake names.
--- Reads: lake_job, lake_attempt_record, lake_transfer, lake_queue_job, lake_coverage, lake_source_file.
+-- Reads: lake_job, lake_attempt_record, lake_transfer, lake_queue_job, lake_queue_left, lake_coverage, lake_source_file.
 -- An access point numbers clusters upwards, and the jobs of a cluster from 0 to the number submitted less one (of a
 -- cluster that the schedd materialises late: up to those that it had made). Looked at is what was submitted, or ran,
 -- since the first final ad of that access point that the lake has. kind:
 --   job        jobs of a known cluster that no record names
---   final ad   jobs that ran, by their attempts, and whose end is not known
+--   final ad   jobs that ran, by their attempts, or were in the queue, and whose end is not known
 --   cluster    clusters between two known ones that no record names
 -- state: `missing`, if the access point's queue was asked after them and did not hold them, and history was read from
 -- their time to a minute after that (polled: by statements that leave nothing open; only ingested: by when files were
--- read): they have left, and their records are lost. Else `unknown`: they can still be in the queue, or in history that
+-- read): they have left, and their records are lost. Asked later again, it stays so. Else `unknown`: they can still be in the queue, or in history that
 -- is not read yet. Whole clusters are always `unknown`: a submission that failed uses up an id, too.
 -- day: from when on it can be missing: when its cluster (of `cluster`: the known one before) was submitted, or when
 -- its attempt was last heard of. Of one access point, kind and state the 1,000 newest ranges stand one by one, the
@@ -43,14 +43,18 @@ settled AS (
     FROM numbered
     GROUP BY pool, ap, island
 ),
+-- moments at which every job of a queue was asked for
 asked AS (
-    SELECT pool, ap, max(seen_utc) AS queue_utc
-    FROM (
-        SELECT pool, ap, seen_utc FROM last_asked
-        UNION ALL
-        -- a queue that was empty has no rows
-        SELECT pool, ap, to_utc FROM lake_coverage WHERE stream = 'queue'
-    )
+    SELECT pool, ap, seen_utc AS asked_utc FROM last_asked
+    UNION
+    -- a queue that was empty has no rows
+    SELECT pool, ap, to_utc FROM lake_coverage WHERE stream = 'queue'
+    UNION
+    SELECT pool, ap, left_utc FROM lake_queue_left
+),
+left_queue AS (
+    SELECT pool, ap, cluster, proc, max(seen_utc) AS seen_utc, max(left_utc) AS left_utc
+    FROM lake_queue_left
     GROUP BY ALL
 ),
 read_files AS (
@@ -63,23 +67,7 @@ read_files AS (
     GROUP BY ALL
 ),
 known_ap AS (
-    SELECT
-        final_ad.pool,
-        final_ad.ap,
-        final_ad.since_utc,
-        asked.queue_utc,
-        -- since when all history up to a minute after the queue was asked is settled; null if it is not
-        CASE
-            WHEN bool_or(settled.ap IS NOT NULL)
-                THEN min(settled.from_utc) FILTER (WHERE settled.to_utc >= asked.queue_utc + 60)
-            WHEN any_value(read_files.read_utc) >= asked.queue_utc + 60 THEN final_ad.since_utc
-        END                                             AS settled_utc
-    FROM (SELECT pool, ap, min(status_utc) AS since_utc FROM lake_job GROUP BY ALL) AS final_ad
-    LEFT JOIN asked USING (pool, ap)
-    LEFT JOIN read_files USING (pool, ap)
-    LEFT JOIN settled USING (pool, ap)
-    WHERE final_ad.since_utc IS NOT NULL
-    GROUP BY final_ad.pool, final_ad.ap, final_ad.since_utc, asked.queue_utc
+    SELECT pool, ap, min(status_utc) AS since_utc FROM lake_job GROUP BY ALL HAVING min(status_utc) IS NOT NULL
 ),
 sighting AS (
     SELECT
@@ -94,6 +82,9 @@ sighting AS (
     UNION ALL
     SELECT pool, ap, cluster, proc, NULL, NULL, NULL, NULL, write_utc, FALSE
     FROM lake_transfer
+    UNION ALL
+    SELECT pool, ap, cluster, proc, NULL, NULL, NULL, NULL, seen_utc, FALSE
+    FROM left_queue
     UNION ALL
     SELECT pool, ap, cluster, proc, submit_utc, cluster_jobs, materialized_utc, made_jobs, NULL, TRUE
     FROM in_queue
@@ -123,6 +114,7 @@ known_cluster AS (
         cluster,
         min(submit_utc)                                 AS submit_utc,
         max(proc)                                       AS last_proc,
+        bool_or(is_materialized)                        AS is_materialized,
         CASE WHEN bool_or(is_materialized) THEN max(made_jobs) ELSE max(cluster_jobs) END AS jobs
     FROM known_job
     GROUP BY ALL
@@ -175,11 +167,14 @@ open_run AS (
         cluster,
         proc,
         heard_utc,
+        left_utc,
         proc - row_number() OVER (PARTITION BY pool, ap, cluster ORDER BY proc) AS island
     FROM known_job
     INNER JOIN known_ap USING (pool, ap)
+    LEFT JOIN left_queue USING (pool, ap, cluster, proc)
     WHERE NOT known_job.is_settled AND known_job.heard_utc >= known_ap.since_utc
 ),
+-- absent_from_utc: when it was not in the queue any more, where that is known better than by the next asking
 found AS (
     SELECT
         'job'                                           AS kind,
@@ -190,31 +185,54 @@ found AS (
         proc_gap.first_proc,
         proc_gap.last_proc,
         proc_gap.last_proc - proc_gap.first_proc + 1    AS jobs,
-        watched_cluster.submit_utc                      AS known_utc
+        watched_cluster.submit_utc                      AS known_utc,
+        -- made late, nobody says when: absent by the newest asking
+        CASE WHEN watched_cluster.is_materialized THEN newest.asked_utc END AS absent_from_utc
     FROM proc_gap
     INNER JOIN watched_cluster USING (pool, ap, cluster)
+    LEFT JOIN (SELECT pool, ap, max(asked_utc) AS asked_utc FROM asked GROUP BY ALL) AS newest USING (pool, ap)
     UNION ALL
-    SELECT 'final ad', pool, ap, cluster, cluster, min(proc), max(proc), count(*), max(heard_utc)
+    SELECT 'final ad', pool, ap, cluster, cluster, min(proc), max(proc), count(*), max(heard_utc), max(left_utc)
     FROM open_run
     GROUP BY pool, ap, cluster, island
     UNION ALL
-    SELECT 'cluster', pool, ap, first_cluster, last_cluster, NULL, NULL, last_cluster - first_cluster + 1, submit_utc
+    SELECT
+        'cluster', pool, ap, first_cluster, last_cluster, NULL, NULL, last_cluster - first_cluster + 1, submit_utc, NULL
     FROM cluster_gap
+),
+absent AS (
+    SELECT
+        found.* EXCLUDE (absent_from_utc),
+        -- a job that was in the queue at any asking is in queue_job or in queue_left: this one was in none since
+        greatest(asked.asked_utc, found.absent_from_utc) AS absent_utc
+    FROM found
+    ASOF LEFT JOIN asked
+        ON found.pool = asked.pool AND found.ap = asked.ap AND found.known_utc < asked.asked_utc
 ),
 judged AS (
     SELECT
-        found.*,
+        absent.*,
         CASE
-            WHEN
-                found.kind <> 'cluster'
-                AND found.known_utc < known_ap.queue_utc
-                AND found.known_utc >= known_ap.settled_utc
-                THEN 'missing'
+            WHEN absent.kind = 'cluster' OR absent.absent_utc IS NULL THEN 'unknown'
+            WHEN EXISTS (FROM settled WHERE settled.pool = absent.pool AND settled.ap = absent.ap)
+                THEN CASE
+                    WHEN EXISTS (
+                        FROM settled
+                        WHERE
+                            settled.pool = absent.pool
+                            AND settled.ap = absent.ap
+                            AND settled.from_utc <= absent.known_utc
+                            AND settled.to_utc >= absent.absent_utc + 60
+                    )
+                        THEN 'missing'
+                    ELSE 'unknown'
+                END
+            WHEN read_files.read_utc >= absent.absent_utc + 60 THEN 'missing'
             ELSE 'unknown'
         END                                             AS state,
-        local_day(found.known_utc)                      AS day_index
-    FROM found
-    INNER JOIN known_ap USING (pool, ap)
+        local_day(absent.known_utc)                     AS day_index
+    FROM absent
+    LEFT JOIN read_files USING (pool, ap)
 ),
 ranked AS (
     SELECT

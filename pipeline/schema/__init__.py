@@ -5,7 +5,7 @@ from pipeline.schema.bookkeeping import ARCHIVE, COVERAGE, REJECT, SOURCE_FILE
 from pipeline.schema.column import Column, Table
 from pipeline.schema.job import JOB
 from pipeline.schema.pool_ads import ACCOUNTING_AD, NEGOTIATOR_AD, SCHEDD_AD, SLOT_AD, SUBMITTER_AD
-from pipeline.schema.queue import QUEUE_JOB
+from pipeline.schema.queue import QUEUE_JOB, QUEUE_LEFT
 from pipeline.schema.transfer import TRANSFER
 
 TABLES: tuple[Table, ...] = (
@@ -18,6 +18,7 @@ TABLES: tuple[Table, ...] = (
     NEGOTIATOR_AD,
     ACCOUNTING_AD,
     QUEUE_JOB,
+    QUEUE_LEFT,
     ARCHIVE,
     REJECT,
     COVERAGE,
@@ -32,6 +33,7 @@ __all__ = [
     "JOB",
     "NEGOTIATOR_AD",
     "QUEUE_JOB",
+    "QUEUE_LEFT",
     "REJECT",
     "SCHEDD_AD",
     "SLOT_AD",

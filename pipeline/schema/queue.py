@@ -1,9 +1,9 @@
-"""Table `queue_job`: the jobs that were in the queue of an access point at one moment.
+"""Tables of the queue: `queue_job`, the jobs that were in it at one moment, and `queue_left`, those that left it.
 
-Only the newest moment of each access point is kept: a snapshot takes the place of the one before.
+Of `queue_job` only the newest moment of each access point is kept: a snapshot takes the place of the one before.
 """
 
-from pipeline.schema.column import Table, instant
+from pipeline.schema.column import Table, count, instant, text
 from pipeline.schema.job import AD
 from pipeline.schema.record import FOUND, OWNER
 
@@ -28,5 +28,22 @@ QUEUE_JOB = Table(
         *FOUND,
     ),
     key=("pool", "ap", "global_job_id", "seen_utc"),
+    time="seen_utc",
+)
+
+QUEUE_LEFT = Table(
+    name="queue_left",
+    grain="one row per job that was in an access point's queue at one asking and not at the next",
+    doc="A final ad of each has to be in history by then: one that has none is missing. Kept for 30 days.",
+    columns=(
+        *OWNER,
+        *(column for column in AD if column.name in ("cluster", "proc")),
+        instant("seen_utc", doc="When the queue was last asked and held the job."),
+        instant("left_utc", doc="When the queue was asked next, and did not."),
+        text("source", doc="What was polled."),
+        count("record_id", doc="64-bit hash over pool, ap, cluster, proc and seen_utc."),
+        instant("read_utc", doc="When the collector asked."),
+    ),
+    key=("pool", "ap", "cluster", "proc", "seen_utc"),
     time="seen_utc",
 )

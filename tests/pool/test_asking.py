@@ -12,6 +12,7 @@ from pipeline.schema import (
     JOB,
     NEGOTIATOR_AD,
     QUEUE_JOB,
+    QUEUE_LEFT,
     SCHEDD_AD,
     SLOT_AD,
     SUBMITTER_AD,
@@ -81,6 +82,12 @@ def test_what_daemons_answer_is_what_stands_in_their_files(suite: Suite, start_p
     assert ids(lake) == ids(files)
     assert asking.jobs() == on_disk(ap)
     assert {(row["cluster"], row["status"]) for row in lake.read(QUEUE_JOB).to_pylist()} == {(held, 5)}
+    ap.remove(held)
+    ap.wait_idle()
+    asking.collects()
+    left = lake.read(QUEUE_LEFT, ["cluster", "proc"]).to_pylist()
+    assert sorted(row["proc"] for row in left if row["cluster"] == held) == [0, 1]
+    assert lake.count(QUEUE_JOB) == 0
     assert all(lake.count(table) for table in (SLOT_AD, SCHEDD_AD, SUBMITTER_AD, NEGOTIATOR_AD, ACCOUNTING_AD))
 
 

@@ -1,5 +1,6 @@
 """What can happen to a source or a lake, with real daemons: a clear state, no loss, and recovery without a hand."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tests.pool.plan import AUTHENTICATED_READ, AccessPointPlan, PoolPlan
 from tests.pool.pool import Pool
 
 ASKED = 'name = "asked"\nkind = "schedds"\nstreams = ["history", "epochs", "queue"]\ntimeout_s = 8'
-SMALL = AccessPointPlan("ap1", history_bytes=40_000, epoch_bytes=40_000, starts_per_s=6)
+SMALL = AccessPointPlan("ap1", history_bytes=40_000, epoch_bytes=40_000, starts_per_s=2)
 SHORT = shapes.sleeps(0, project="physics")
 
 
@@ -144,3 +145,21 @@ def test_a_record_deleted_from_the_middle_of_a_file_turns_the_badge(watched: tup
     operator.run("collect")
     state, sentence = operator.badge()
     assert state == "partial", sentence
+
+
+def test_a_rotation_deleted_before_it_was_read_turns_the_badge(watched: tuple[AccessPoint, Operator]) -> None:
+    ap, operator = watched
+    known = set(ap.history_files())
+    ap.submit("alice", SHORT, 40)
+    ap.wait_idle()
+    fresh = [path for path in ap.history_files() if path not in known]
+    assert len(fresh) >= 3, fresh
+    fresh[len(fresh) // 2].unlink()
+    operator.run("collect")
+    time.sleep(61)  # files that rotate within a second tell nothing: the queue, and history read a minute later, do
+    ap.submit("alice", SHORT)
+    ap.wait_idle()
+    operator.run("collect")
+    state, sentence = operator.badge()
+    assert state == "partial", sentence
+    assert "without a final ad" in sentence or "a rotation between" in sentence
