@@ -12,6 +12,7 @@ from collectors.sources.target import Polled
 from pipeline.lake import Lake
 from pipeline.settings import Settings
 from pipeline.source_settings import FilesSource
+from tests.collectors.sources.spool import Spool
 
 
 class FilesAt:
@@ -45,3 +46,14 @@ class FilesAt:
 def spool_folder(tmp_path: Path) -> Path:
     """Where the daemons write."""
     return tmp_path / "spool"
+
+
+@pytest.fixture
+def spool(spool_folder: Path) -> Spool:
+    return Spool(spool_folder)
+
+
+@pytest.fixture
+def poll(lake: Lake, spool_folder: Path) -> FilesAt:
+    """The history files of that spool."""
+    return FilesAt(lake, spool_folder / "history*")
