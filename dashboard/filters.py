@@ -18,6 +18,7 @@ from pipeline.query import BOOKINGS, Booking, Where
 DIMENSIONS = ("project", "site", "user")
 LONGEST_NAME = 2_000
 MOST_NAMES = 200
+LONGEST_OPTION = 300
 MOST_FIELDS = 1_000
 YEARS = range(1990, 2200)
 _OPTION = re.compile(r"[a-z]{1,16}")
@@ -145,7 +146,7 @@ def parse(search: str | None) -> View:
 
 
 def _is_option(key: str, value: str) -> bool:
-    return key not in _RESERVED and bool(_OPTION.fullmatch(key)) and len(value) <= 40
+    return key not in _RESERVED and bool(_OPTION.fullmatch(key)) and len(value) <= LONGEST_OPTION
 
 
 def _pool(name: str | None, ignored: list[str]) -> str | None:

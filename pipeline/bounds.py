@@ -14,7 +14,7 @@ OLDEST_UTC = 946_684_800
 """2000-01-01 00:00 UTC."""
 LONGEST_S = 3_653 * DAY_S
 """Ten years."""
-MOST_MEMORY_MIB = 1 << 30
+MOST_MEMORY_MIB = 1 << 26
 MILLI, MICRO = 1_000, 1_000_000
 
 
@@ -103,9 +103,9 @@ BOUNDS: tuple[Bound | Order, ...] = (
         _SIZED,
         ("memory_mib", "total_memory_mib", "request_memory_mib"),
         _ZERO,
-        Edge("1 PiB", MOST_MEMORY_MIB),
+        Edge("64 TiB", MOST_MEMORY_MIB),
         "MiB",
-        "no slot has more than a PiB of memory, and none less than none",
+        "no slot has more than 64 TiB of memory, and none less than none",
     ),
     Bound(
         "time-bound",

@@ -4,7 +4,7 @@ A build reads each table at one version, whatever is written meanwhile, and writ
 before `publish` swaps the pointer.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -48,6 +48,21 @@ MACROS = (
     """,
     # strangers' numbers that no slot and no cluster can have are not known: a sum of them would overflow
     "CREATE MACRO within(number, most) AS (CASE WHEN number BETWEEN 0 AND most THEN number END)",
+    "CREATE MACRO inside(instant, first, last) AS (CASE WHEN instant BETWEEN first AND last THEN instant END)",
+    # SQL's own takes the one that is known
+    "CREATE MACRO lesser(a, b) AS (CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN least(a, b) END)",
+    # to which bucket the end of a run assigns what no phase took of it; `ran` is used, idle or not measured
+    """
+    CREATE MACRO bucket_of(outcome) AS (
+        CASE outcome WHEN 'succeeded' THEN 'ran' WHEN 'running' THEN 'unknown' ELSE outcome END
+    )
+    """,
+    # seconds that two spans have in common; null where an end of one is not known
+    "CREATE MACRO overlap(a, b, c, d) AS "
+    "(CASE WHEN a + b + c + d IS NOT NULL THEN greatest(least(b, d) - greatest(a, c), 0) END)",
+    # slot1_2@glidein_7@host: several startds can run on a host
+    "CREATE MACRO startd_of(name, machine) AS "
+    "(CASE WHEN contains(name, '@') THEN substr(name, strpos(name, '@') + 1) ELSE coalesce(machine, name) END)",
     "CREATE MACRO counted(n, one, many) AS concat(format('{:,}', n), ' ', CASE WHEN n = 1 THEN one ELSE many END)",
     "CREATE MACRO utc_text(utc_s) AS strftime(make_timestamp(utc_s * 1000000), '%Y-%m-%d %H:%M UTC')",
 )
@@ -112,14 +127,8 @@ def build(source: Inputs, target: Path, settings: Settings, progress: Progress) 
 
     Raises CheckFailed, with the rows that break the rule; the file is then removed.
     """
-    spill = target.with_suffix(".spill")
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": f"{settings.build_memory_mib}MiB",
-        "temp_directory": str(spill),
-        "preserve_insertion_order": False,
-    }
     try:
-        with duckdb.connect(str(target), config=config) as con:
+        with duckdb.connect(str(target), config=configured(target, settings)) as con:
             prepare(con, source.zone)
             for snapshot in source.snapshots:
                 mount(con, snapshot)
@@ -139,6 +148,15 @@ def build(source: Inputs, target: Path, settings: Settings, progress: Progress) 
     except BaseException:
         target.unlink(missing_ok=True)
         raise
+
+
+def configured(target: Path, settings: Settings) -> dict[str, str | bool | int | float | list[str]]:
+    """DuckDB's settings for making that file: bounded memory, and a place beside it to spill to."""
+    return {
+        "memory_limit": f"{settings.build_memory_mib}MiB",
+        "temp_directory": str(target.with_suffix(".spill")),
+        "preserve_insertion_order": False,
+    }
 
 
 def prepare(con: duckdb.DuckDBPyConnection, zone: str) -> None:
@@ -162,8 +180,12 @@ def mount(con: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:
     """
     table = snapshot.table
     names = ", ".join(f'"{column.name}"' for column in table.columns)
-    files = f"[{', '.join(_quoted(file) for file in snapshot.files)}]" if snapshot.files else None
-    con.execute(f'CREATE VIEW "lake_{table.name}" AS SELECT {names} FROM {scan(table, files)}')
+    con.execute(f'CREATE VIEW "lake_{table.name}" AS SELECT {names} FROM {scan(table, listed(snapshot.files))}')
+
+
+def listed(files: Sequence[str]) -> str | None:
+    """File names as an SQL list; None where there are none."""
+    return f"[{', '.join(_quoted(file) for file in files)}]" if files else None
 
 
 def _quoted(path: str) -> str:
@@ -193,6 +215,7 @@ def _span(con: duckdb.DuckDBPyConnection) -> tuple[int | None, int | None]:
             UNION ALL BY NAME SELECT from_utc, to_utc FROM lake_coverage
             UNION ALL BY NAME SELECT first_utc AS from_utc, coalesce(last_utc, read_utc) AS to_utc FROM lake_source_file
             UNION ALL BY NAME SELECT read_utc AS from_utc, read_utc AS to_utc FROM lake_reject
+            UNION ALL BY NAME SELECT seen_utc AS from_utc, seen_utc AS to_utc FROM lake_slot_ad
         )
         """
     ).fetchone()

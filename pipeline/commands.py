@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline import pool_commands
+from pipeline import pool_commands, waste_commands
+from pipeline.bridge import command as bridge_commands
+from pipeline.closing import command as closing_commands
+from pipeline.closing.command import AsClosed
 from pipeline.lake_command import lake_app
+from pipeline.metadata.command import metadata_app
+from pipeline.receipt import command as receipt_commands
+from pipeline.receipt import residuals_command
 
 if TYPE_CHECKING:
     from datetime import date
@@ -46,7 +52,13 @@ def add_to(app: typer.Typer) -> None:
     app.command()(usage)
     app.command()(status)
     pool_commands.add_to(app)
+    waste_commands.add_to(app)
+    closing_commands.add_to(app)
+    receipt_commands.add_to(app)
+    residuals_command.add_to(app)
+    bridge_commands.add_to(app)
     app.add_typer(lake_app(), name="lake")
+    app.add_typer(metadata_app(), name="metadata")
 
 
 def init(
@@ -66,7 +78,12 @@ def init(
     typer.echo(f"Wrote {path}. Uncomment what you want to change; `htc-ledger status` shows what is in force.")
 
 
-def build(lake: LakeOption = None) -> None:
+def build(
+    from_nothing: Annotated[
+        bool, typer.Option("--from-nothing", help="Make all of it anew, instead of what new records can have changed.")
+    ] = False,
+    lake: LakeOption = None,
+) -> None:
     """Make the ledger from the lake, check every rule, and publish the cube that is asked.
 
     Nothing is published if a rule is broken. Without new records it does nothing.
@@ -78,9 +95,12 @@ def build(lake: LakeOption = None) -> None:
     settings = configuration.load(lake=lake)
     console = _stderr()
     with console.status("reading the lake") as spinner:
-        made, is_new = publish(Lake(settings.lake), settings, lambda step: spinner.update(step))
+        made, is_new = publish(
+            Lake(settings.lake), settings, lambda step: spinner.update(step), from_nothing=from_nothing
+        )
     if is_new:
         typer.echo(f"Published cube {made.version}: {made.checks} checks hold. See it: htc-ledger usage --by project")
+        typer.echo(f"Made {made.made}.")
     else:
         typer.echo(f"Cube {made.version} is up to date: the lake has nothing new.")
 
@@ -88,7 +108,10 @@ def build(lake: LakeOption = None) -> None:
 def usage(
     by: Annotated[
         str,
-        typer.Option(help="Dimensions, comma separated: pool,ap,day,month,project,site,resource,user,outcome,venue."),
+        typer.Option(
+            help="Dimensions, comma separated: pool,ap,day,month,project,site,resource,user,outcome,venue,bucket, and "
+            "those of docs/definitions.md."
+        ),
     ] = "project",
     metrics: Annotated[
         str, typer.Option(help="Metrics, comma separated; `--metrics help` lists them with their definitions.")
@@ -114,6 +137,7 @@ def usage(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write to a file instead of the screen.")
     ] = None,
+    as_closed: AsClosed = None,
     lake: LakeOption = None,
 ) -> None:
     """Usage by project, site, user, day, ...: the numbers of every page and report.
@@ -121,7 +145,6 @@ def usage(
     Example: htc-ledger usage --by month,project --metrics cpu_h,cpu_efficiency --where "pool=sample" --format csv
     """
     from pipeline import settings as configuration
-    from pipeline.cube import Cube
     from pipeline.errors import UsageError
     from pipeline.query import UsageQuery, where_of
     from pipeline.viewer import LOCAL
@@ -141,12 +164,14 @@ def usage(
         where=where_of(where or ()),
         booking=booking.value,
     )
-    cube = Cube.open(settings.lake)
+    cube = closing_commands.opened(settings.lake, as_closed)
     answer = cube.usage(query, LOCAL)
     if format_ is Format.table and output is None:
         _show(answer, query, cube.published.zone)
+        if as_closed is not None:
+            typer.echo(f"As it was closed: {cube.version}")
     else:
-        _write(_encoded(answer, format_), output, binary=format_ is Format.parquet)
+        write(encoded(answer, format_), output, binary=format_ is Format.parquet)
 
 
 def status(
@@ -228,7 +253,8 @@ def _number(value: float | None, unit: str, decimals: int) -> str:
     return f"{shown:,.{3 if small else decimals}f}"
 
 
-def _encoded(answer: "pa.Table", format_: Format) -> bytes:
+def encoded(answer: "pa.Table", format_: Format) -> bytes:
+    """The answer as bytes for programs."""
     from pipeline import export
 
     if format_ is Format.parquet:
@@ -236,7 +262,8 @@ def _encoded(answer: "pa.Table", format_: Format) -> bytes:
     return export.to_json(answer) if format_ is Format.json else export.to_csv(answer)
 
 
-def _write(content: bytes, output: Path | None, *, binary: bool) -> None:
+def write(content: bytes, output: Path | None, *, binary: bool) -> None:
+    """Write to that file, or to standard output, which is no terminal if it is binary. Raises UsageError."""
     from pipeline.errors import UsageError
 
     if output is not None:

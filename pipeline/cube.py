@@ -12,14 +12,26 @@ import duckdb
 import pyarrow as pa
 
 from pipeline import completeness, pool_now
+from pipeline.bridge.asked import BridgeQuery
+from pipeline.bridge.build import bridges
+from pipeline.bridge.walk import Bridge
 from pipeline.build import rules
+from pipeline.capacity_hours import capacity_hours
 from pipeline.completeness import Freshness
 from pipeline.errors import CubeMissing, UsageError
 from pipeline.lake import Lake
+from pipeline.metadata import questions as names
 from pipeline.pools import is_simulated_pool
 from pipeline.publish import Published, current
 from pipeline.query import UsageQuery, Where, dimension
+from pipeline.receipt import residuals
+from pipeline.receipt.gather import receipt
+from pipeline.receipt.naming import JobName
+from pipeline.receipt.parts import Receipt
+from pipeline.receipt.residuals import ResidualQuery
+from pipeline.spread import spread, spread_sql
 from pipeline.state import Asked, CoveredDays, DataState, SourceState, data_state
+from pipeline.usage_sql import usage_sql
 from pipeline.viewer import Viewer
 
 
@@ -68,26 +80,13 @@ class Cube:
         pools to real ones.
         """
         _refuse_repeats((*query.by, *query.metrics))
-        self._refuse_mixture(query, viewer)
-        groups = query.dimensions()
-        measures = query.measures()
-        distinct = any(metric.kind == "distinct" for metric in measures)
-        condition, values = _condition(query, viewer)
-        selected = [f'{group.sql} AS "{group.name}"' for group in groups]
-        selected += [f'{metric.sql} AS "{metric.name}"' for metric in measures]
-        if not selected:
-            raise UsageError("nothing is asked for", "Name dimensions with --by or metrics with --metrics.")
-        if distinct:
-            fact = "charge" if query.booking == "used" else "charge_ended"
-        else:
-            fact = "usage_day"
-            condition.append("booking = ?")
-            values.append(query.booking)
-        sql = f"SELECT {', '.join(selected)} FROM {fact} WHERE {' AND '.join(condition)}"
-        if groups:
-            positions = ", ".join(str(place + 1) for place in range(len(groups)))
-            sql += f" GROUP BY {positions} ORDER BY {positions}"
-        return _plain(self._ask(sql, values))
+        self.refuse_mixture(query, viewer)
+        return _plain(self._ask(*usage_sql(query, *usage_condition(query, viewer))))
+
+    def spread(self, query: UsageQuery, of: str, viewer: Viewer) -> pa.Table:
+        """Quantiles of attempts by the question's dimensions: see `spread.spread_sql`. Raises UsageError."""
+        self.refuse_mixture(query, viewer)
+        return self._ask(*spread_sql(query, spread(of), *usage_condition(query, viewer)))
 
     def pools(self, viewer: Viewer) -> tuple[PoolInfo, ...]:
         """The pools in which the viewer may see something, real ones first, by name."""
@@ -95,7 +94,7 @@ class Cube:
         if not viewer.sees_all:
             seen = set(
                 self._column(
-                    "SELECT pool FROM usage_day WHERE list_contains($1, project) UNION "
+                    f"SELECT pool FROM usage_day AS fact WHERE list_contains($1, {dimension('project').sql}) UNION "
                     "SELECT pool FROM queue_now WHERE list_contains($1, project)",
                     viewer,
                 )
@@ -110,9 +109,9 @@ class Cube:
         """Values of a dimension in those pools that contain a text (case ignored), those with most wall time first."""
         column = dimension(name).sql
         query = UsageQuery(where=(("pool", pools),))
-        condition, values = _condition(query, viewer)
+        condition, values = usage_condition(query, viewer)
         sql = (
-            f"SELECT {column} AS value FROM usage_day WHERE {' AND '.join(condition)} "
+            f"SELECT {column} AS value FROM usage_day AS fact WHERE {' AND '.join(condition)} "
             "AND contains(lower(value), lower(?)) GROUP BY value ORDER BY sum(wall_s) DESC NULLS LAST, value LIMIT ?"
         )
         return tuple(row[0] for row in self._rows(sql, [*values, contains, limit]))
@@ -171,6 +170,48 @@ class Cube:
         """Cores and memory that pools offer: see `pool_now.capacity`. Raises UsageError for an unknown column."""
         return self._ask(*pool_now.capacity(by, self._allowed(pools, viewer)))
 
+    def capacity_hours(
+        self,
+        by: tuple[str, ...],
+        pools: tuple[str, ...],
+        viewer: Viewer,
+        first: date | None = None,
+        last: date | None = None,
+    ) -> pa.Table:
+        """Hours that pools offered, that were claimed, and used: see `capacity_hours`. Raises UsageError."""
+        return self._ask(*capacity_hours(by, self._allowed(pools, viewer), first, last, sees_all=viewer.sees_all))
+
+    def unmapped(
+        self,
+        pools: tuple[str, ...],
+        viewer: Viewer,
+        kinds: tuple[str, ...] = names.UNMAPPED,
+        first: date | None = None,
+        last: date | None = None,
+    ) -> pa.Table:
+        """Names that no metadata know, by core hours: see `metadata.questions.unmapped`. Raises UsageError."""
+        return self._ask(*names.unmapped(self._scope(pools, viewer, first, last), kinds))
+
+    def downtimes(
+        self, pools: tuple[str, ...], viewer: Viewer, first: date | None = None, last: date | None = None
+    ) -> pa.Table:
+        """Downtimes that touch those days: see `metadata.questions.downtimes`."""
+        return self._ask(*names.downtimes(self._scope(pools, viewer, first, last), self._published.zone))
+
+    def commitments(
+        self,
+        kinds: tuple[str, ...],
+        pools: tuple[str, ...],
+        viewer: Viewer,
+        first: date | None = None,
+        last: date | None = None,
+    ) -> pa.Table:
+        """Pledges, allocations and awards beside what was delivered: see `metadata.questions.commitments`."""
+        return self._ask(*names.commitments(self._scope(pools, viewer, first, last), kinds))
+
+    def _scope(self, pools: tuple[str, ...], viewer: Viewer, first: date | None, last: date | None) -> names.Scope:
+        return names.Scope(self._allowed(pools, viewer), first, last, viewer.projects)
+
     def gpus(self, pools: tuple[str, ...], viewer: Viewer) -> pa.Table:
         """GPUs that pools offer, by model: see `pool_now.gpus`."""
         return self._ask(*pool_now.gpus(self._allowed(pools, viewer)))
@@ -181,11 +222,33 @@ class Cube:
         """Core hours of payload beside those of pilots, by site: see `pool_now.site_hours`."""
         return self._ask(*pool_now.site_hours(self._allowed(pools, viewer), viewer.projects, first, last))
 
+    def receipt(self, name: JobName, viewer: Viewer) -> Receipt:
+        """How that job's hours came about: see `receipt.gather`. UsageError if the viewer sees no such job."""
+        return receipt(self._ask, Lake(self._cubes.parent), self._published, name, viewer)
+
+    def bridge(self, asked: BridgeQuery, viewer: Viewer, top: int = 5) -> tuple[Bridge, ...]:
+        """From as used to as ended and on, step by step: see `bridge.build`. UsageError for what cannot be asked."""
+        self.refuse_mixture(UsageQuery(by=(asked.by,) if asked.by else (), where=asked.where), viewer)
+        return bridges(self._ask, Lake(self._cubes.parent), self._published.zone, asked, viewer, top)
+
+    def residuals(self, asked: ResidualQuery, viewer: Viewer, limit: int = 100) -> pa.Table:
+        """Jobs whose attempts and wall time disagree: see `residuals.largest`."""
+        return _plain(self._ask(*residuals.largest(asked, viewer, limit)))
+
+    def residual_causes(self, asked: ResidualQuery, viewer: Viewer) -> pa.Table:
+        """Residuals by cause: see `residuals.by_cause`."""
+        return self._ask(*residuals.by_cause(asked, viewer))
+
+    def reconciliation(self, asked: ResidualQuery, viewer: Viewer) -> pa.Table:
+        """Attempts + residual = wall time, of all jobs that ended: see `residuals.statement`."""
+        return self._ask(*residuals.statement(asked, viewer))
+
     def _allowed(self, pools: tuple[str, ...], viewer: Viewer) -> list[str]:
         """Those of the pools in which the viewer may see something."""
         return [pool.name for pool in self.pools(viewer) if pool.name in pools]
 
-    def _refuse_mixture(self, query: UsageQuery, viewer: Viewer) -> None:
+    def refuse_mixture(self, query: UsageQuery, viewer: Viewer) -> None:
+        """Raise UsageError for a question that would add simulated pools to real ones."""
         if "pool" in query.by:
             return
         named = next((set(allowed) for name, allowed in query.where if name == "pool"), None)
@@ -195,7 +258,7 @@ class Cube:
             hint = 'Group by pool, or choose one: --where "pool=NAME".'
             raise UsageError(f"a simulated pool is never added to a real one ({names})", hint)
 
-    def _ask(self, sql: str, values: list[Any]) -> pa.Table:
+    def _ask(self, sql: str, values: list[Any] | dict[str, Any]) -> pa.Table:
         with self._con.cursor() as cursor:  # an open result owns its connection
             return cursor.sql(sql, params=values).to_arrow_table()
 
@@ -228,7 +291,7 @@ def _open(cubes: Path, published: Published) -> duckdb.DuckDBPyConnection:
         raise CubeMissing(f"{cubes / published.file} cannot be opened: {error}", "Run `htc-ledger build`.") from error
 
 
-def _condition(query: UsageQuery, viewer: Viewer) -> tuple[list[str], list[Any]]:
+def usage_condition(query: UsageQuery, viewer: Viewer) -> tuple[list[str], list[Any]]:
     """The WHERE of a question: its filters, and what the viewer may see. Values are parameters, never text."""
     condition: list[str] = ["true"]
     values: list[Any] = []

@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 
+from pipeline.buckets import BUCKETS
+
 
 @dataclass(frozen=True)
 class Dimension:
-    """A name in questions, a label for people, and the SQL expression over a fact table that it stands for."""
+    """A name in questions, a label for people, and the SQL expression over a fact table that it stands for.
+
+    The question calls that table `fact`. What a name is registered as on a day is looked up in a mapping table.
+    """
 
     name: str
     label: str
@@ -17,14 +22,64 @@ def _column(name: str, label: str, doc: str) -> Dimension:
     return Dimension(name, label, doc, f'"{name}"')
 
 
+MAPPINGS: dict[str, tuple[str, ...]] = {
+    "project_day": ("project",),
+    "site_day": ("site", "resource"),
+    "user_day": ("user",),
+}
+"""Models that say what a fact's names stand for on its day, and those names."""
+
+
+def in_schema(sql: str, schema: str) -> str:
+    """SQL made of dimensions, with the mapping tables of that schema."""
+    for table in MAPPINGS:
+        sql = sql.replace(f"FROM {table} ", f"FROM {schema}.{table} ")
+    return sql
+
+
+def _registered(table: str, column: str, otherwise: str) -> str:
+    """What a mapping table says of the row's day and names."""
+    same = " AND ".join(f'{table}."{name}" = fact."{name}"' for name in ("pool", "day", *MAPPINGS[table]))
+    return f"coalesce((SELECT {column} FROM {table} WHERE {same}), {otherwise})"
+
+
+def _of_project(name: str, label: str, doc: str, column: str) -> Dimension:
+    return Dimension(name, label, doc, _registered("project_day", column, "'unmapped'"))
+
+
+def _of_site(name: str, label: str, doc: str, column: str) -> Dimension:
+    return Dimension(name, label, doc, _registered("site_day", column, "'unmapped'"))
+
+
+def _of_user(name: str, label: str, doc: str, column: str) -> Dimension:
+    return Dimension(name, label, doc, _registered("user_day", column, "'unmapped'"))
+
+
 DIMENSIONS: tuple[Dimension, ...] = (
     _column("pool", "Pool", "HTCondor pool. A simulated pool is a pool of its own and never added to a real one."),
     _column("ap", "Access point", "Schedd that the job was submitted to, as GlobalJobId names it."),
     Dimension("day", "Day", "Day in the reporting time zone.", "strftime(day, '%Y-%m-%d')"),
     Dimension("month", "Month", "Calendar month in the reporting time zone.", "strftime(day, '%Y-%m')"),
-    _column("project", "Project", "ProjectName of the attempt; `unmapped` where the job names none."),
-    _column("site", "Site", "Site that ran the attempt; `unattributed` where no record says."),
-    _column("resource", "Resource", "Resource within the site (a CE or cluster); `unattributed` where not known."),
+    Dimension(
+        "project",
+        "Project",
+        "Project as registered on that day: ProjectName of the attempt, after aliases and renames; `unmapped` where "
+        "the job names none.",
+        _registered("project_day", "registered", "project"),
+    ),
+    Dimension(
+        "site",
+        "Site",
+        "Site that ran the attempt, as registered on that day (of the glidein's own names, after aliases); "
+        "`unattributed` where no record says.",
+        _registered("site_day", "registered", "site"),
+    ),
+    Dimension(
+        "resource",
+        "Resource",
+        "Resource within the site (a CE or cluster), after aliases; `unattributed` where not known.",
+        _registered("site_day", "registered_resource", "resource"),
+    ),
     _column("user", "User", "Account with its domain; `unknown` where no record says."),
     _column(
         "outcome", "Outcome", "How the attempt ended: succeeded, failed, signal, held, evicted, removed, lost, ..."
@@ -35,4 +90,56 @@ DIMENSIONS: tuple[Dimension, ...] = (
         "`pool`: ran in the pool; `access_point`: local and scheduler universe; `pilot`: at a CE, or routed by one; "
         "`routed`: the job that a CE made such a pilot of, where the pilot itself is counted: the same hours.",
     ),
+    _column(
+        "bucket",
+        "Bucket",
+        "What became of the time, in this order: "
+        + "; ".join(f"`{bucket.name}`: {bucket.doc}" for bucket in BUCKETS)
+        + ".",
+    ),
+    _column(
+        "gpu_model",
+        "GPU model",
+        "Model of the attempt's GPUs, by its slot's ads; `unknown` where none was seen. Attempts without GPUs are left "
+        "out.",
+    ),
+    _of_project("pi", "PI", "Principal investigator of the project on that day.", "pi"),
+    _of_project(
+        "institution",
+        "Institution",
+        "Consuming institution: that of the project on that day, by its id; `unmapped` where nobody registered one.",
+        "consumer",
+    ),
+    _of_project("institution_id", "Institution id", "Id of the consuming institution.", "consumer_id"),
+    _of_project(
+        "field_of_science", "Field of science", "Field of the project on that day, by its CIP id.", "field_title"
+    ),
+    _of_project(
+        "field_area", "Field area", "Broad field of science: the family of the project's CIP id.", "field_area"
+    ),
+    _of_project(
+        "nsf_field", "NSF field", "Broad field of science of the NSF, by the words for the project's field.", "nsf_area"
+    ),
+    _of_project(
+        "sponsor",
+        "Sponsor",
+        "Sponsor of the project as its source states it; `unmapped` unless it was imported with --sponsors.",
+        "sponsor",
+    ),
+    _of_site("facility", "Facility", "Facility of the site on that day.", "place"),
+    _of_site(
+        "contributing_institution",
+        "Contributing institution",
+        "Institution of the site's facility on that day, by its id.",
+        "contributor",
+    ),
+    _of_user("person", "Person", "Person behind the account on that day; the account where none is known.", "identity"),
+    _of_user(
+        "account", "Account", "`person`, `service` (an account that is no person), or `unmapped`.", "account_kind"
+    ),
+    _of_user("user_institution", "User's institution", "Institution of the person behind the account.", "home"),
+    Dimension(
+        "raw_project", "Project as named", "ProjectName as the job has it, before aliases and renames.", "project"
+    ),
+    Dimension("raw_site", "Site as named", "Site as the glidein names itself, before aliases.", "site"),
 )

@@ -93,12 +93,14 @@ class Lake:
         with lake_errors(f"table {table.name} cannot be opened"):
             return self._create(table)
 
-    def snapshot(self, table: Table) -> Snapshot:
-        """The table's newest version and its files."""
+    def snapshot(self, table: Table, version: int | None = None) -> Snapshot:
+        """The table's newest version and its files, or those of an older one, while the log knows it."""
         self.require()
+        if version == -1:
+            return Snapshot(table, -1, ())
         with lake_errors(f"table {table.name} cannot be read"):
             try:
-                delta = DeltaTable(self.folder(table))
+                delta = DeltaTable(self.folder(table), version=version)
             except TableNotFoundError:
                 return Snapshot(table, -1, ())
             return Snapshot(table, delta.version(), tuple(sorted(delta.file_uris())))

@@ -1,4 +1,4 @@
-"""Commands about the present: queue, capacity."""
+"""Commands about the present: queue, capacity, and what was offered over time."""
 
 import sys
 from collections.abc import Iterable
@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,6 +40,14 @@ HEADS = {
     "hold_code": "hold\ncode",
     "gpu_model": "GPU model",
     "gpus": "GPUs",
+    "offered_cpu_h": "offered\ncore h",
+    "claimed_cpu_h": "claimed\ncore h",
+    "used_cpu_h": "used\ncore h",
+    "claimed_unused_cpu_h": "claimed,\nno attempt",
+    "backfill_cpu_h": "backfill\ncore h",
+    "offered_gpu_h": "offered\nGPU h",
+    "claimed_gpu_h": "claimed\nGPU h",
+    "used_gpu_h": "used\nGPU h",
 }
 """Heads of columns for people, where they are not the column's name."""
 
@@ -83,18 +93,35 @@ def queue(
 def capacity(
     by: Annotated[
         str, typer.Option(help="Columns, comma separated: pool,origin,is_backfill,site,resource,state.")
-    ] = "pool,is_backfill,site,state",
+    ] = "",
     gpus: Annotated[bool, typer.Option("--gpus", help="GPUs by model instead of cores and memory.")] = False,
+    hours: Annotated[
+        bool,
+        typer.Option("--hours", help="Hours offered, claimed and used over time; --by pool,day,month,site,resource."),
+    ] = False,
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="With --hours: first day, included.")
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="With --hours: last day, included.")
+    ] = None,
     pool: PoolOption = None,
     format_: FormatOption = Format.table,
     lake: LakeOption = None,
 ) -> None:
     """What pools offer now, in use or not: cores and memory by site and state; GPUs by model with --gpus.
 
-    Partitionable slots count whole, their parts never besides; backfill slots offer the same cores again.
+    Partitionable slots count whole, their parts never besides; backfill slots offer the same cores again. With --hours:
+    what was offered over time, what of it was claimed, what attempts used, and what was claimed without an attempt.
+    Example: htc-ledger capacity --hours --by month,site --from 2026-10-01
     """
     cube, pools = _cube(lake, pool)
-    columns = _names(by)
+    if hours:
+        _hours(cube, _names(by or "pool,day"), pools, (first, last), format_)
+        return
+    if first or last:
+        raise UsageError("--from and --to go with --hours", "Without it the pool is shown as it is now.")
+    columns = _names(by or "pool,is_backfill,site,state")
     answer = cube.gpus(pools, _viewer()) if gpus else cube.capacity(columns, pools, _viewer())
     if format_ is not Format.table:
         _write(_with_times(answer), format_)
@@ -106,11 +133,29 @@ def capacity(
     _say(_asked(answer, "Slots were seen"))
 
 
+def _hours(
+    cube: "Cube",
+    by: tuple[str, ...],
+    pools: tuple[str, ...],
+    days: tuple[datetime | None, datetime | None],
+    format_: Format,
+) -> None:
+    first, last = (None if moment is None else moment.date() for moment in days)
+    answer = cube.capacity_hours(by, pools, _viewer(), first, last)
+    if format_ is not Format.table:
+        _write(answer, format_)
+    elif answer.num_rows:
+        shown = [name for name in answer.column_names if not _is_nothing(answer, name)]
+        _show(answer.select(shown), by)
+        _say(f"Days begin at midnight {cube.published.zone}; used: attempts in the pool, as used.")
+    else:
+        _say("No slots and no usage are known of that time.")
+
+
 def _cube(lake: Path | None, pool: list[str] | None) -> "tuple[Cube, tuple[str, ...]]":
     """The cube, and the pools that are asked about. Raises UsageError for one that is not there."""
     from pipeline import settings as configuration
     from pipeline.cube import Cube
-    from pipeline.errors import UsageError
 
     cube = Cube.open(configuration.load(lake=lake).lake)
     known = tuple(info.name for info in cube.pools(_viewer()))

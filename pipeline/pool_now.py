@@ -84,36 +84,21 @@ def gpus(pools: Sequence[str]) -> Question:
 def site_hours(pools: Sequence[str], projects: Iterable[str] | None, first: date | None, last: date | None) -> Question:
     """Core hours of payload and of pilots, as used on those days, and of running jobs so far, by pool and site.
 
-    A pilot's record names no site: it is the one that the glideins of its CE name. What running payload has used so far
-    is provisional, and of now, whatever the days. Null where there is nothing.
+    What running payload has used so far is provisional, and of now, whatever the days. Null where there is nothing.
     """
-    condition, values = "booking = 'used' AND list_contains(?, usage_day.pool)", [list(pools)]
+    condition, values = "list_contains(?, pool)", [list(pools)]
     if projects is not None:
         condition += " AND list_contains(?, project)"
         values.append(sorted(projects))
+    now, now_values = condition, list(values)
     for bound, day in (("day >= ?", first), ("day <= ?", last)):
         if day is not None:
             condition += f" AND {bound}"
             values.append(day)  # type: ignore[arg-type]
-    now, now_values = "list_contains(?, pool)", [list(pools)]
-    if projects is not None:
-        now += " AND list_contains(?, project)"
-        now_values.append(sorted(projects))
     sql = f"""
         WITH used AS (
-            SELECT
-                usage_day.pool,
-                CASE
-                    WHEN venue = 'pilot' AND usage_day.site = 'unattributed' THEN coalesce(ce_site.site, 'unattributed')
-                    ELSE usage_day.site
-                END AS site,
-                CASE WHEN venue = 'pool' THEN mcore_s END AS payload_mcore_s,
-                CASE WHEN venue = 'pilot' THEN mcore_s END AS pilot_mcore_s,
-                NULL::BIGINT AS running_mcore_s
-            FROM usage_day
-            LEFT JOIN ce_site
-                ON ce_site.pool = usage_day.pool AND ce_site.host = lower(regexp_replace(usage_day.ap, '^.*@', ''))
-            WHERE {condition} AND venue IN ('pool', 'pilot')
+            SELECT pool, site, payload_mcore_s, pilot_mcore_s, NULL::BIGINT AS running_mcore_s
+            FROM pilot_day WHERE {condition}
             UNION ALL
             SELECT pool, site, NULL, NULL, mcore_s FROM provisional WHERE {now} AND venue = 'pool'
         )

@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from pipeline.build import Progress, build, inputs, now_utc, rules
-from pipeline.errors import CubeMissing
+from pipeline.build import Inputs, Progress, build, inputs, now_utc, rules
+from pipeline.errors import CheckFailed, CubeMissing
+from pipeline.incremental.plan import Plan, plan
+from pipeline.incremental.renew import renew
 from pipeline.lake import Lake
 from pipeline.lake_errors import lake_errors
 from pipeline.settings import Settings
@@ -26,7 +28,10 @@ KEPT = 2  # the cube that is served, and the one before it for readers that are 
 
 @dataclass(frozen=True)
 class Published:
-    """What the pointer says: the cube's file, its version (equal inputs, equal version) and how it was made."""
+    """What the pointer says: the cube's file, its version (equal inputs, equal version) and how it was made.
+
+    made    renewed, or from nothing and why
+    """
 
     file: str
     version: str
@@ -35,25 +40,31 @@ class Published:
     rules: str
     checks: int
     tables: dict[str, int]
+    made: str = ""
 
 
-def publish(lake: Lake, settings: Settings, progress: Progress) -> tuple[Published, bool]:
+def publish(
+    lake: Lake, settings: Settings, progress: Progress, *, from_nothing: bool = False
+) -> tuple[Published, bool]:
     """Build from the lake as it is now and swap the pointer. Returns what is served, and whether it is new.
 
-    Raises CheckFailed or LakeError; the cube before is then still served.
+    The cube before is renewed where that is possible, and not if `from_nothing`: equal numbers, either way. Raises
+    CheckFailed or LakeError; the cube before is then still served.
     """
     lake.require()
     with lake_errors(f"no cube can be written to {lake.cubes}", STILL_SERVED), _one_builder(lake.cubes):
         source = inputs(lake, settings)
         tables = {snapshot.table.name: snapshot.version for snapshot in source.snapshots}
         served = _served(lake.cubes)
-        if served is not None and served.version == source.version and (lake.cubes / served.file).exists():
+        is_there = served is not None and (lake.cubes / served.file).exists()
+        if served is not None and served.version == source.version and is_there and not from_nothing:
             if served.tables != tables:  # commits that brought no row, as of a sweep
                 served = replace(served, tables=tables)
                 _point(lake.cubes, served)
             return served, False
         with _workshop(lake.cubes / f"cube-{source.version}.building") as folder:
-            held = build(source, folder / "cube", settings, progress)
+            begin = "it was asked for" if from_nothing else plan(lake, served, source)
+            held, how = _made(begin, source, folder / "cube", settings, progress)
             made = Published(
                 file=f"cube-{source.version}.duckdb",
                 version=source.version,
@@ -62,10 +73,21 @@ def publish(lake: Lake, settings: Settings, progress: Progress) -> tuple[Publish
                 rules=rules(),
                 checks=held,
                 tables=tables,
+                made=how,
             )
             _put_up(folder / "cube", lake.cubes, made)
         _forget_old(lake.cubes, keep=made.file)
         return made, True
+
+
+def _made(begin: Plan | str, source: Inputs, target: Path, settings: Settings, progress: Progress) -> tuple[int, str]:
+    """Write the cube as planned, or from nothing; returns the number of checks that held, and how it was made."""
+    if isinstance(begin, Plan):
+        try:
+            return renew(begin, source, target, settings, progress), "renewed"
+        except CheckFailed as broken:  # if the records break it, they will again
+            begin = f"renewed, it broke a rule: {broken.what}"
+    return build(source, target, settings, progress), f"from nothing: {begin}"
 
 
 def current(cubes: Path) -> Published | None:

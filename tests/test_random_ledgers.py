@@ -27,9 +27,22 @@ EPOCH = 1_790_000_000
 SITES = (None, "Alpha", "B\\303\\252ta", "Unknown")
 METRICS = (
     *("wall_s", "cpu_h", "gpu_h", "cpu_used_h", "cpu_measured_h", "cpu_efficiency", "cpu_coverage", "memory_gib_h"),
+    *("cpu_overuse_h", "memory_efficiency", "memory_coverage", "gpu_used_h", "gpu_efficiency", "gpu_coverage"),
     *("jobs", "attempts"),
 )
-QUESTIONS = (("day", "project", "site", "user", "outcome"), ("ap", "venue"), ("month",), ("resource",))
+OF_BUCKETS = ("goodput_completed_h", "goodput_succeeded_h", "badput_h", "wasted_h")
+SHEETS = ("cpu_h", "gpu_h", "wall_h", "memory_gib_h")
+BY_BUCKET: tuple[tuple[str, ...], ...] = (
+    ("bucket",),
+    ("day", "project", "site", "user", "outcome", "bucket"),
+    ("venue", "bucket"),
+)
+QUESTIONS: tuple[tuple[str, ...], ...] = (
+    ("day", "project", "site", "user", "outcome"),
+    ("ap", "venue"),
+    ("month",),
+    ("resource",),
+)
 ENDINGS = {
     "exit 0": ("ExitBySignal = false", "ExitCode = 0"),
     "exit 3": ("ExitBySignal = FALSE", "ExitCode=3"),
@@ -55,6 +68,9 @@ class Run:
     cpu: tuple[str, str] | None
     spawn: bool
     epochs: int
+    told: tuple[tuple[str, int], ...]
+    """Instants of its phases, as shares (in thousandths) of its time: some lie before or after it."""
+    measured: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -70,6 +86,21 @@ class Job:
     finals: tuple[tuple[int, int, int], ...]
 
 
+INSTANTS = (
+    *("JobCurrentStartExecutingDate", "JobCurrentStartTransferInputDate", "JobCurrentFinishTransferInputDate"),
+    *("TransferInQueued", "TransferInStarted", "TransferInFinished", "TransferOutQueued", "TransferOutStarted"),
+    *("TransferOutFinished", "JobCurrentStartTransferOutputDate", "JobCurrentFinishTransferOutputDate"),
+    *("JobLastCheckpointTime", "LastSuspensionTime"),
+)
+MEASURED = {
+    "UncommittedSuspensionTime": ["0", "7", "900", "-3"],
+    "CumulativeSuspensionTime": ["0", "5", "70000"],
+    "CommittedTime": ["0", "11", "600", "90000"],
+    "ResidentSetSize": ["0", "1", "100000", "9999999999999999"],
+    "MemoryUsage": ["0", "17", "99999", "((ResidentSetSize + 1023) / 1024)"],
+    "GPUsAverageUsage": ["0.0", "0.25", "1.999", "-1.0"],
+    "JobStatus": ["2", "7"],
+}
 RUNS = st.builds(
     Run,
     gap_s=st.integers(0, 50_000),
@@ -83,6 +114,10 @@ RUNS = st.builds(
     ),
     spawn=st.booleans(),
     epochs=st.sampled_from([0, 1, 1, 1, 2]),
+    told=st.dictionaries(st.sampled_from(INSTANTS), st.integers(-200, 1200)).map(lambda told: tuple(told.items())),
+    measured=st.fixed_dictionaries({}, optional={name: st.sampled_from(MEASURED[name]) for name in MEASURED}).map(
+        lambda told: tuple(told.items())
+    ),
 )
 FINALS = st.tuples(st.sampled_from([3, 4]), st.sampled_from([1, 2, 5]), st.sampled_from([0, 0, 0, 1, 5000, -7]))
 JOBS = st.builds(
@@ -121,6 +156,8 @@ def of_run(run: Run, number: int, start: int) -> list[str]:
     lines += [f"CpusProvisioned = {run.cores}"] if run.cores else []
     lines += [f"GpusProvisioned = {run.gpus}"] if run.gpus else []
     lines += [f"RemoteUserCpu = {run.cpu[0]}", f"RemoteSysCpu = {run.cpu[1]}"] if run.cpu else []
+    lines += [f"{name} = {start + run.wall_s * share // 1000}" for name, share in run.told]
+    lines += [f"{name} = {text}" for name, text in run.measured]
     return lines + ([f'MachineAttrGLIDEIN_Site0 = "{run.site}"'] if run.site else [])
 
 
@@ -157,7 +194,8 @@ def history_text(job: Job) -> str:
         lines = [*who(job), f"JobStatus = {status}", f"LastJobStatus = {before}", f"EnteredCurrentStatus = {end}"]
         lines += [f"RemoteWallClockTime = {max(0, wall_s + off)}.0"]
         lines += [f"JobStartDate = {began[0]}"] if job.runs else []
-        lines += of_run(job.runs[-1], len(job.runs) - 1, began[-1]) if job.runs else []
+        of_last = of_run(job.runs[-1], len(job.runs) - 1, began[-1]) if job.runs else []
+        lines += [line for line in of_last if not line.startswith("JobStatus")]
         completed = end if status == 4 else -1
         lines += [f"CompletionDate = {end}"] if status == 4 else []
         banner = f'*** Offset = 0 ClusterId = {job.cluster} ProcId = 0 Owner = "u" CompletionDate = {completed}'
@@ -194,6 +232,13 @@ def same_books(jobs: Sequence[Job], zone: str) -> None:
                 asked = cube.usage(UsageQuery(by=by, metrics=METRICS, booking=booking), LOCAL)
                 made = json.loads(to_json(asked))
                 assert made == books.usage(list(by), list(METRICS), booking=booking), (booking, by)
+                asked = cube.usage(UsageQuery(by=by, metrics=OF_BUCKETS, booking=booking), LOCAL)
+                assert json.loads(to_json(asked)) == books.usage(list(by), list(OF_BUCKETS), booking=booking)
+            for by in BY_BUCKET:
+                metrics = (*SHEETS, *OF_BUCKETS)
+                asked = cube.usage(UsageQuery(by=by, metrics=metrics, booking=booking), LOCAL)
+                made = json.loads(to_json(asked))
+                assert made == books.usage(list(by), list(metrics), booking=booking), (booking, by)
 
 
 @given(jobs=POOLS, zone=st.sampled_from(["UTC", "Asia/Kolkata", "America/Chicago"]))

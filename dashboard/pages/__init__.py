@@ -1,10 +1,13 @@
 """The pages, in the order of the navigation; the first is the one that opens."""
 
-from dashboard.pages import data_health, definitions, pool_now, usage
+from dashboard.pages import data_health, definitions, efficiency, pool_now, receipt, reconciliation, usage
 from dashboard.pages.page import Page
 
 PAGES: tuple[Page, ...] = (
     usage.PAGE,
+    efficiency.PAGE,
+    reconciliation.PAGE,
+    receipt.PAGE,
     pool_now.PAGE,
     data_health.PAGE,
     definitions.PAGE,

@@ -25,7 +25,14 @@ from pipeline.settings import Settings
 from pipeline.viewer import Viewer
 
 PATH = "/usage"
-GROUPS = {"project": "Project", "site": "Site", "user": "User"}
+GROUPS = {
+    "project": "Project",
+    "site": "Site",
+    "user": "User",
+    "institution": "Institution",
+    "field_of_science": "Field",
+    "facility": "Facility",
+}
 MEASURES = {"cpu_h": "Core hours", "gpu_h": "GPU hours"}
 BOOKED = {"used": "as used", "ended": "as ended"}
 SHOWN: dict[str, str] = {}
@@ -192,6 +199,8 @@ class _Address:
 
     def link_of(self, group: str) -> Any:
         def link(name: str) -> str | None:
+            if group not in filters.DIMENSIONS:
+                return None
             narrowed = filters.narrowed(self.view, group, name)
             return PATH + filters.to_search(narrowed) if len(name) <= LONGEST_NAME else None
 

@@ -1,5 +1,6 @@
 -- The charges of an attempt add up to its wall time and its CPU time, to the second and the microsecond.
 SELECT
+    attempt.attempt_id,
     attempt.global_job_id,
     attempt.run_instance,
     attempt.wall_s                                      AS attempt_s,

@@ -1,5 +1,6 @@
 -- As ended, each job that left the queue is booked once, with the wall time of its final ad.
 SELECT
+    job.job_id,
     job.global_job_id,
     job.wall_s,
     count(charge_ended.job_id)                          AS bookings,

@@ -1,5 +1,6 @@
 -- The charges of a residual add up to it.
 SELECT
+    residual.job_id,
     residual.global_job_id,
     residual.charged_s,
     sum(charge.wall_s)                                  AS days_s

@@ -3,11 +3,26 @@
 MODELS: tuple[str, ...] = (
     "routed_job",
     "job",
+    "repeated_ad",
     "attempt",
     "residual",
+    "attempt_gpu",
+    "phase",
     "charge",
     "charge_ended",
     "usage_day",
+    "institution",
+    "field_of_science",
+    "project_day",
+    "site_day",
+    "user_day",
+    "downtime",
+    "commitment",
+    "project_prefix",
+    "gpu_day",
+    "waste",
+    "waste_day",
+    "efficiency",
     "missing_job",
     "coverage_day",
     "reject_rule",
@@ -16,7 +31,27 @@ MODELS: tuple[str, ...] = (
     "slot_now",
     "capacity",
     "capacity_gpu",
+    "capacity_day",
     "ce_site",
+    "pilot_day",
     "provisional",
     "queue_now",
 )
+
+BY_JOB: dict[str, str] = {
+    "job": "job_id",
+    "repeated_ad": "job_id",
+    "attempt": "job_id",
+    "residual": "job_id",
+    "phase": "attempt_id",
+    "charge": "job_id",
+    "charge_ended": "job_id",
+    "waste": "job_id",
+    "efficiency": "attempt_id",
+}
+"""Models whose rows are made of one job's records, with the calendar and the job's row of `routed_job`, and the column
+that names the job or its attempt: after a batch they are made anew for the jobs that it can have changed."""
+
+BY_DAY: frozenset[str] = frozenset({"usage_day", "waste_day"})
+"""Models whose rows are made of one pool's and day's rows of models of jobs: made anew for the days that changed. All
+other models are made anew whole."""

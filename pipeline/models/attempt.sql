@@ -77,7 +77,8 @@ from_epoch AS (
             WHEN epoch.exit_code = coalesce(epoch.success_exit_code, 0) THEN 'succeeded'
             WHEN epoch.exit_code IS NOT NULL THEN 'failed'
             ELSE 'unknown'
-        END                                             AS outcome
+        END                                             AS outcome,
+        epoch.record_id
     FROM epoch
     LEFT JOIN job USING (pool, ap, global_job_id)
 ),
@@ -120,7 +121,8 @@ from_final AS (
             WHEN job.exit_code = job.success_exit_code THEN 'succeeded'
             WHEN job.exit_code IS NOT NULL THEN 'failed'
             ELSE 'unknown'
-        END                                             AS outcome
+        END                                             AS outcome,
+        job.record_id
     FROM job
     WHERE
         job.start_utc IS NOT NULL
@@ -171,7 +173,8 @@ spawn AS (
         spawned.proc,
         spawned.run_instance,
         spawned.at_ce,
-        coalesce(spawned.shadow_start_utc, spawned.write_utc) AS start_utc
+        coalesce(spawned.shadow_start_utc, spawned.write_utc) AS start_utc,
+        spawned.record_id
     FROM lake_attempt_record AS spawned
     LEFT JOIN job_of_spawn AS named
         ON named.pool = spawned.pool
@@ -208,7 +211,8 @@ from_spawn AS (
                 OR spawn.run_instance < max(spawn.run_instance) OVER of_job
                 THEN 'lost'
             ELSE 'running'
-        END                                             AS outcome
+        END                                             AS outcome,
+        spawn.record_id
     FROM spawn
     LEFT JOIN job USING (pool, ap, global_job_id)
     LEFT JOIN (
@@ -278,7 +282,8 @@ SELECT
     END                                                 AS cpu_used_us,
     outcome,
     hold_reason,
-    vacate_reason
+    vacate_reason,
+    record_id
 FROM (
     SELECT * FROM dated
     UNION ALL BY NAME

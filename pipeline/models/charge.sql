@@ -1,5 +1,5 @@
 -- charge: one row per attempt and day of the reporting zone (and per residual and day). Booking: as used.
--- Reads: attempt, residual, job, calendar.
+-- Reads: attempt, phase, residual, job, calendar.
 -- An attempt is cut at the zone's midnights: the charges of an attempt add up to it, to the second. Its CPU time is
 -- spread over its days in proportion to its seconds there, in whole microseconds by largest remainder (ties: the
 -- earlier day). A residual is spread over its window in the same way, in whole seconds.
@@ -24,8 +24,11 @@ span AS (
         cpu_used_us,
         cores_milli,
         gpus,
-        memory_mib
+        memory_mib,
+        memory_used_mib,
+        gpus_used_milli
     FROM attempt
+    LEFT JOIN (SELECT attempt_id, memory_used_mib, gpus_used_milli FROM phase) USING (attempt_id)
     UNION ALL
     SELECT
         residual.pool,
@@ -46,7 +49,9 @@ span AS (
         NULL                                            AS cpu_used_us,
         job.cores_milli,
         job.gpus,
-        job.memory_mib
+        job.memory_mib,
+        NULL                                            AS memory_used_mib,
+        NULL                                            AS gpus_used_milli
     FROM residual
     INNER JOIN job USING (pool, ap, global_job_id)
     WHERE residual.charged_s > 0
@@ -119,7 +124,16 @@ SELECT
     day_cpu_used_us::BIGINT                             AS cpu_used_us,
     -- what efficiency is made of: without cores there is nothing to measure against
     CASE WHEN wall_s * cores_milli IS NOT NULL THEN day_cpu_used_us END::BIGINT AS cpu_measured_us,
-    CASE WHEN cpu_used_us IS NOT NULL THEN wall_s * cores_milli END::BIGINT AS mcore_measured_s
+    CASE WHEN cpu_used_us IS NOT NULL THEN wall_s * cores_milli END::BIGINT AS mcore_measured_s,
+    -- beyond what the slot gave: in no bucket
+    CASE
+        WHEN day_cpu_used_us - wall_s * cores_milli * 1000 IS NOT NULL
+            THEN greatest(day_cpu_used_us - wall_s * cores_milli * 1000, 0)
+    END::BIGINT                                         AS cpu_over_us,
+    CASE WHEN memory_mib IS NOT NULL THEN wall_s * memory_used_mib END::BIGINT AS memory_used_mib_s,
+    CASE WHEN memory_used_mib IS NOT NULL THEN wall_s * memory_mib END::BIGINT AS memory_measured_mib_s,
+    CASE WHEN gpus > 0 THEN wall_s * gpus_used_milli END::BIGINT AS gpu_used_ms,
+    CASE WHEN gpus > 0 AND gpus_used_milli IS NOT NULL THEN wall_s * gpus END::BIGINT AS gpu_measured_s
 FROM (
     SELECT * FROM one_day
     UNION ALL BY NAME

@@ -26,6 +26,8 @@ ended AS (
         cores_milli,
         gpus,
         memory_mib,
+        memory_used_mib,
+        gpus_used_milli,
         CASE
             WHEN coalesce(cpu_user_all_us, cpu_sys_all_us) IS NOT NULL
                 THEN coalesce(cpu_user_all_us, 0) + coalesce(cpu_sys_all_us, 0)
@@ -55,7 +57,15 @@ SELECT
     (wall_s * memory_mib)::BIGINT                       AS memory_mib_s,
     cpu_used_us,
     CASE WHEN wall_s * cores_milli IS NOT NULL THEN cpu_used_us END AS cpu_measured_us,
-    CASE WHEN cpu_used_us IS NOT NULL THEN wall_s * cores_milli END::BIGINT AS mcore_measured_s
+    CASE WHEN cpu_used_us IS NOT NULL THEN wall_s * cores_milli END::BIGINT AS mcore_measured_s,
+    CASE
+        WHEN cpu_used_us - wall_s * cores_milli * 1000 IS NOT NULL
+            THEN greatest(cpu_used_us - wall_s * cores_milli * 1000, 0)
+    END::BIGINT                                         AS cpu_over_us,
+    CASE WHEN memory_mib IS NOT NULL THEN wall_s * memory_used_mib END::BIGINT AS memory_used_mib_s,
+    CASE WHEN memory_used_mib IS NOT NULL THEN wall_s * memory_mib END::BIGINT AS memory_measured_mib_s,
+    CASE WHEN gpus > 0 THEN wall_s * gpus_used_milli END::BIGINT AS gpu_used_ms,
+    CASE WHEN gpus > 0 AND gpus_used_milli IS NOT NULL THEN wall_s * gpus END::BIGINT AS gpu_measured_s
 FROM ended
 UNION ALL BY NAME
 SELECT

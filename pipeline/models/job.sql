@@ -1,7 +1,8 @@
 -- job: one row per (pool, ap, global_job_id): the newest final ad of each job that left the queue.
 -- Reads: lake_job, routed_job.
 -- A job can be in history twice, with other times and fewer hours, when its schedd was killed: the newest ad counts,
--- the others are kept in the lake and never added.
+-- the others are kept in the lake (see `repeated_ad`) and never added. Wall time of all runs cannot shrink: where the
+-- newest ad says less than one before it, because its schedd had forgotten the last run, it is the largest of them.
 SELECT
     pool,
     ap,
@@ -30,8 +31,12 @@ SELECT
     completion_utc,
     status_utc,
     coalesce(completion_utc, status_utc)                    AS end_utc,
-    wall_s,
+    max(lake_job.wall_s) OVER (PARTITION BY pool, ap, global_job_id) AS wall_s,
     last_wall_s,
+    committed_s,
+    -- of a run too short for a sample both are 0: not measured
+    nullif(within(coalesce(memory_used_mib, (rss_kib + 1023) // 1024), 1 << 26), 0) AS memory_used_mib,
+    within(gpus_usage_milli, 10_000_000)                    AS gpus_used_milli,
     -- older HTCondor does not count shadows: its first start is run 0
     greatest(coalesce(shadow_starts, job_starts, 1) - 1, 0) AS last_run_instance,
     coalesce(cpus_milli, request_cpus_milli, slot_cpus_milli) AS cores_milli,
@@ -41,6 +46,7 @@ SELECT
         WHEN slot_cpus_milli IS NOT NULL THEN 'slot'
         ELSE 'unknown'
     END                                                     AS cores_basis,
+    request_cpus_milli                                      AS requested_milli,
     coalesce(gpus, request_gpus, 0)                         AS gpus,
     coalesce(memory_mib, request_memory_mib)                AS memory_mib,
     cpu_user_us,
@@ -51,7 +57,8 @@ SELECT
     resource,
     slot,
     machine,
-    count(*) OVER (PARTITION BY pool, ap, global_job_id)    AS final_ads
+    count(*) OVER (PARTITION BY pool, ap, global_job_id)    AS final_ads,
+    record_id
 FROM lake_job
 LEFT JOIN routed_job USING (pool, ap, global_job_id)
 QUALIFY row_number() OVER (
@@ -60,6 +67,6 @@ QUALIFY row_number() OVER (
         status_utc DESC NULLS LAST,
         completion_utc DESC NULLS LAST,
         shadow_starts DESC NULLS LAST,
-        wall_s DESC NULLS LAST,
+        lake_job.wall_s DESC NULLS LAST,
         record_id
 ) = 1

@@ -10,11 +10,7 @@ WITH newest AS (
     SELECT
         pool,
         name,
-        -- slot1_2@glidein_7@host: several startds can run on a host
-        CASE
-            WHEN contains(name, '@') THEN substr(name, strpos(name, '@') + 1)
-            ELSE coalesce(machine, name)
-        END                                             AS startd,
+        startd_of(name, machine)                        AS startd,
         coalesce(is_partitionable, slot_type = 'Partitionable', false) AS is_partitionable,
         coalesce(is_dynamic, slot_type = 'Dynamic', false) AS is_dynamic,
         coalesce(is_backfill, false)                    AS is_backfill,

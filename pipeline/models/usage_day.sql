@@ -18,7 +18,12 @@ SELECT
     sum(memory_mib_s)::BIGINT                           AS memory_mib_s,
     sum(cpu_used_us)::BIGINT                            AS cpu_used_us,
     sum(cpu_measured_us)::BIGINT                        AS cpu_measured_us,
-    sum(mcore_measured_s)::BIGINT                       AS mcore_measured_s
+    sum(mcore_measured_s)::BIGINT                       AS mcore_measured_s,
+    sum(cpu_over_us)                                    AS cpu_over_us,
+    sum(memory_used_mib_s)                              AS memory_used_mib_s,
+    sum(memory_measured_mib_s)                          AS memory_measured_mib_s,
+    sum(gpu_used_ms)                                    AS gpu_used_ms,
+    sum(gpu_measured_s)                                 AS gpu_measured_s
 FROM (
     SELECT 'used' AS booking, * FROM charge
     UNION ALL BY NAME

@@ -4,6 +4,7 @@ from pipeline.schema.attempt_record import ATTEMPT_RECORD
 from pipeline.schema.bookkeeping import ARCHIVE, COVERAGE, REJECT, SOURCE_FILE
 from pipeline.schema.column import Column, Table
 from pipeline.schema.job import JOB
+from pipeline.schema.metadata import METADATA
 from pipeline.schema.pool_ads import ACCOUNTING_AD, NEGOTIATOR_AD, SCHEDD_AD, SLOT_AD, SUBMITTER_AD
 from pipeline.schema.queue import QUEUE_JOB, QUEUE_LEFT
 from pipeline.schema.transfer import TRANSFER
@@ -23,6 +24,7 @@ TABLES: tuple[Table, ...] = (
     REJECT,
     COVERAGE,
     SOURCE_FILE,
+    METADATA,
 )
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "ATTEMPT_RECORD",
     "COVERAGE",
     "JOB",
+    "METADATA",
     "NEGOTIATOR_AD",
     "QUEUE_JOB",
     "QUEUE_LEFT",

@@ -20,6 +20,9 @@ from pipeline.schema.record import FOUND, OWNER
 OCTAL_PREFIX = "MachineAttr"
 """Attributes named so hold the startd's strings: non-ASCII in them is octal text (`B\\303\\252ta`)."""
 
+DISCONNECTED = "JobDisconnectedDate"
+"""When the shadow lost its execution point; it stays in the final ad. Receipts read it off the ad itself."""
+
 IDENTITY: tuple[Column, ...] = (
     text("global_job_id", "GlobalJobId", doc="AP#CLUSTER.PROC#QDATE: one job, for ever."),
     count("cluster", "ClusterId", doc="Cluster id on its access point."),
@@ -86,6 +89,13 @@ WHEN: tuple[Column, ...] = (
     instant("transfer_out_start_utc", "JobCurrentStartTransferOutputDate", doc="Output transfer of the run began."),
     instant("transfer_out_end_utc", "JobCurrentFinishTransferOutputDate", doc="Output transfer of the run ended."),
     instant("transfer_queued_utc", "TransferInQueued", doc="Input transfer began to wait in the AP's queue."),
+    instant("transfer_in_began_utc", "TransferInStarted", doc="Input transfer began, as the shadow saw it."),
+    instant("transfer_in_done_utc", "TransferInFinished", doc="Input transfer ended, as the shadow saw it."),
+    instant("transfer_out_queued_utc", "TransferOutQueued", doc="Output transfer began to wait in the AP's queue."),
+    instant("transfer_out_began_utc", "TransferOutStarted", doc="Output transfer began, as the shadow saw it."),
+    instant("transfer_out_done_utc", "TransferOutFinished", doc="Output transfer ended, as the shadow saw it."),
+    instant("checkpoint_utc", "JobLastCheckpointTime", doc="Latest self-checkpoint; may be an earlier run's."),
+    instant("suspension_utc", "LastSuspensionTime", doc="Latest suspension began; 0 and null: none is open."),
 )
 
 COUNTS: tuple[Column, ...] = (
@@ -103,6 +113,7 @@ DURATIONS: tuple[Column, ...] = (
     seconds("last_wall_s", "LastRemoteWallClockTime", doc="Wall time of the latest run."),
     seconds("committed_s", "CommittedTime", doc="Wall time of runs whose work was kept; 0 for held and removed jobs."),
     seconds("suspended_s", "CumulativeSuspensionTime", doc="Time suspended, all runs."),
+    seconds("run_suspended_s", "UncommittedSuspensionTime", doc="Time suspended, this run, since its checkpoint."),
     seconds("slot_s", "CumulativeSlotTime", doc="Wall time weighted by the slots' weight."),
     seconds("activation_s", "ActivationDuration", doc="Activation of the run; may be stale."),
     seconds("setup_s", "ActivationSetupDuration", doc="Activation until the executable started; may be stale."),

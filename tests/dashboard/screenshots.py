@@ -22,8 +22,13 @@ from tests.dashboard.served import served
 ROOT = Path(__file__).parent.parent.parent
 IMAGES = ROOT / "docs" / "images"
 VIEW = f"?pool={quote('prairie (simulated)')}"
-REAL = {"/pool-now": "?pool=sample", "/data-health": "?pool=sample"}
-"""Pages that a simulated pool has nothing for."""
+REAL = {
+    "/pool-now": "?pool=sample",
+    "/data-health": "?pool=sample",
+    "/reconciliation": "?pool=sample&range=all",
+    "/receipt": "?pool=sample&job=ap1.pool.test%23103.2",
+}
+"""Pages that a simulated pool has nothing (or less) for."""
 SCALE = 2
 
 

@@ -18,6 +18,7 @@ BREAK = {
     "charges_add_up_to_attempts": "UPDATE charge SET wall_s = wall_s + 1 WHERE kind = 'attempt'",
     "job_reconciles": "UPDATE job SET wall_s = wall_s + 1",
     "residuals_add_up": "DELETE FROM charge WHERE kind = 'residual'",
+    "repeated_ads_count_once": "UPDATE job SET final_ads = 2",
     "ended_jobs_are_booked_once": "INSERT INTO charge_ended FROM charge_ended WHERE kind = 'job' LIMIT 1",
     "days_add_up": "UPDATE usage_day SET gpu_s = gpu_s + 1",
     "nothing_is_negative": "UPDATE charge SET cpu_used_us = -1",
@@ -26,6 +27,11 @@ BREAK = {
     "complete_days_lack_nothing": "UPDATE coverage_day SET state = 'complete'",
     "missing_jobs_are_not_known": "UPDATE missing_job SET first_proc = 0",
     "what_is_told_twice_is_counted_once": "UPDATE attempt SET venue = 'pool' WHERE venue = 'routed'",
+    "gpu_models_add_up": "UPDATE usage_day SET gpu_s = 7",
+    "names_are_mapped_once": "INSERT INTO project_day FROM project_day LIMIT 1",
+    "buckets_add_up_to_charges": "UPDATE waste SET rest_s = rest_s + 1",
+    "buckets_add_up_to_usage": "UPDATE waste_day SET core_us = core_us + 1",
+    "each_charge_is_in_the_buckets_once": "INSERT INTO waste FROM waste LIMIT 1",
     "provisional_usage_is_of_open_runs": "UPDATE attempt SET end_utc = start_utc + 1",
 }
 
@@ -47,6 +53,27 @@ def test_check_holds_until_its_rule_is_broken(check: build.Check, ledger: duckdb
     ledger.execute(BREAK[check.name])
     with pytest.raises(CheckFailed, match=check.name):
         build.hold(ledger, check)
+
+
+@pytest.mark.parametrize(
+    ("check", "broken"),
+    [
+        ("buckets_add_up_to_charges", "UPDATE waste SET used_core_us = rest_s * cores_milli * 1000 + 1"),
+        ("buckets_add_up_to_charges", "UPDATE waste SET used_memory_mib_s = -1"),
+        ("buckets_add_up_to_charges", "UPDATE waste SET rest_s = rest_s + 1, suspended_s = -1"),
+        ("buckets_add_up_to_charges", "UPDATE waste SET rest_bucket = NULL"),
+        ("buckets_add_up_to_usage", "UPDATE waste_day SET project = 'another'"),
+        ("buckets_add_up_to_usage", "UPDATE waste_day SET memory_mib_s = NULL"),
+        ("buckets_add_up_to_usage", "DELETE FROM waste_day WHERE bucket = 'evicted'"),
+        ("each_charge_is_in_the_buckets_once", "DELETE FROM waste WHERE attempt_id IS NULL AND booking = 'used'"),
+        ("each_charge_is_in_the_buckets_once", "INSERT INTO phase FROM phase LIMIT 1"),
+    ],
+)
+def test_time_cannot_leave_the_buckets_or_be_in_two(check: str, broken: str, ledger: duckdb.DuckDBPyConnection) -> None:
+    ledger.execute(broken)
+    (rule,) = (known for known in build.checks() if known.name == check)
+    with pytest.raises(CheckFailed, match=check):
+        build.hold(ledger, rule)
 
 
 def test_a_build_that_breaks_a_rule_leaves_no_file(lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

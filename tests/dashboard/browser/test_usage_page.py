@@ -32,6 +32,7 @@ VIEWS = [
     "",
     PRAIRIE,
     f"{PRAIRIE}&range=all&by=site",
+    f"{PRAIRIE}&range=all&by=institution",
     f"{PRAIRIE}&range=90d&measure=gpu_h&by=user",
     "?project=CA_Astro0&project=unmapped&booking=ended",
     "?from=2026-10-01&to=2026-10-07&site=UCSD&by=user",
@@ -56,7 +57,7 @@ def test_numbers_on_the_page_are_the_cube_s_for_the_same_view(
     page = visit(address, "/usage" + view)
     settle(page)
     asked = parse(view)
-    group = asked.option("by", ("project", "site", "user"), "project")
+    group = asked.option("by", ("project", "site", "user", "institution"), "project")
     measure = asked.option("measure", ("cpu_h", "gpu_h"), "cpu_h")
     chosen = select(asked, cube.pools(LOCAL))
     metrics = ("cpu_h", "gpu_h", "cpu_efficiency", "jobs", "attempts")

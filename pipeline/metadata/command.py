@@ -1,0 +1,265 @@
+"""The commands `htc-ledger metadata ...`: whose projects, sites and accounts these are, as of a date."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.metadata.showing import Format, say, show
+
+if TYPE_CHECKING:
+    from pipeline.cube import Cube
+    from pipeline.lake import Lake
+    from pipeline.metadata.entry import Entry
+    from pipeline.metadata.store import Imported, Origin
+
+LakeOption = Annotated[
+    Path | None, typer.Option("--lake", help="Folder of the lake (else HTC_LEDGER_LAKE or ledger.toml).")
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="table for people, the others for programs.")]
+OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file instead of the screen.")]
+PoolOption = Annotated[list[str] | None, typer.Option("--pool", help="Only this pool; may be repeated.")]
+FirstOption = Annotated[
+    datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day, included. Default: all there is.")
+]
+LastOption = Annotated[
+    datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day, included. Default: all there is.")
+]
+DayOption = Annotated[
+    datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="What holds on that day. Default: all days.")
+]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")]
+
+
+def metadata_app() -> typer.Typer:
+    """The group of commands `metadata`."""
+    app = typer.Typer(help="Whose projects, sites and accounts these are, as of a date.", no_args_is_help=True)
+    importing = typer.Typer(help="Take metadata in: all of a file, or nothing.", no_args_is_help=True)
+    importing.command("topology")(import_topology)
+    importing.command("csv")(import_csv)
+    importing.command("toml")(import_toml)
+    app.add_typer(importing, name="import")
+    app.command("list")(list_)
+    app.command("show")(show_name)
+    app.command()(unmapped)
+    app.command()(oddities)
+    app.command()(downtimes)
+    app.command()(pledges)
+    app.command()(awards)
+    return app
+
+
+def import_topology(
+    path: Annotated[Path, typer.Argument(help="Folder, .tar or .tar.gz with OSG Topology's YAML files.")],
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="Day from which on this state holds. Default: today."),
+    ] = None,
+    name: Annotated[str, typer.Option(help="Name of the import: the next one of that name follows it.")] = "topology",
+    sponsors: Annotated[
+        bool, typer.Option("--sponsors", help="Take sponsors of projects, too: many are missing or out of date.")
+    ] = False,
+    dry_run: DryRunOption = False,
+    lake: LakeOption = None,
+) -> None:
+    """Projects, sites, institutions, fields of science and downtimes of OSG Topology.
+
+    What changed since the last import of that name holds from this one's day on; the first one holds for all days
+    before it, too. The same state twice changes nothing. Entries that are odd are listed by `metadata oddities`.
+    """
+    from pipeline.metadata import topology
+    from pipeline.metadata.store import Origin
+
+    entries = topology.read(path, with_sponsors=sponsors)
+    day = as_of.date() if as_of else datetime.now(UTC).date()
+    _report(_lake(lake), entries, Origin(name, "topology", day), dry_run=dry_run)
+
+
+def import_csv(
+    path: Annotated[Path, typer.Argument(help="CSV file; its first line names the columns.")],
+    kind: Annotated[str | None, typer.Option(help="Kind of all rows, where there is no column `kind`.")] = None,
+    name: Annotated[str | None, typer.Option(help="Name of the import. Default: that of the file.")] = None,
+    dry_run: DryRunOption = False,
+    lake: LakeOption = None,
+) -> None:
+    """Metadata of one's own, as CSV: replaces what the last import of that name brought. Formats: docs/metadata.md."""
+    from pipeline.metadata.own_file import read_csv
+    from pipeline.metadata.store import Origin
+
+    _report(_lake(lake), read_csv(path, kind), Origin(name or path.name, "file", None), dry_run=dry_run)
+
+
+def import_toml(
+    path: Annotated[Path, typer.Argument(help="TOML file with [[project]], [[alias]], [[site]], ...")],
+    name: Annotated[str | None, typer.Option(help="Name of the import. Default: that of the file.")] = None,
+    dry_run: DryRunOption = False,
+    lake: LakeOption = None,
+) -> None:
+    """Metadata of one's own, as TOML: replaces what the last import of that name brought. Formats: docs/metadata.md."""
+    from pipeline.metadata.own_file import read_toml
+    from pipeline.metadata.store import Origin
+
+    _report(_lake(lake), read_toml(path), Origin(name or path.name, "file", None), dry_run=dry_run)
+
+
+def list_(
+    kind: Annotated[str, typer.Argument(help="project, alias, resource, site, institution, user, pledge, import, ...")],
+    as_of: DayOption = None,
+    format_: FormatOption = Format.table,
+    output: OutputOption = None,
+    lake: LakeOption = None,
+) -> None:
+    """What is stated of a kind of name, and on which days it holds.
+
+    Example: htc-ledger metadata list project --as-of 2026-10-31 --format csv
+    """
+    from pipeline.metadata.listing import listed
+
+    show(listed(_lake(lake), kind, _day(as_of)), format_, output)
+
+
+def show_name(
+    name: Annotated[str, typer.Argument(help="A project, site, resource, account or institution's id.")],
+    as_of: DayOption = None,
+    format_: FormatOption = Format.table,
+    output: OutputOption = None,
+    lake: LakeOption = None,
+) -> None:
+    """All that is stated about one name, its other names among it."""
+    from pipeline.metadata.listing import shown
+
+    show(shown(_lake(lake), name, _day(as_of)), format_, output)
+
+
+def unmapped(
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(help="project, site, institution, contributing institution, field or user; may be repeated."),
+    ] = None,
+    first: FirstOption = None,
+    last: LastOption = None,
+    pool: PoolOption = None,
+    format_: FormatOption = Format.table,
+    output: OutputOption = None,
+    lake: LakeOption = None,
+) -> None:
+    """Names with usage that no metadata know, those with most core hours first: what to register next."""
+    from pipeline.metadata.questions import UNMAPPED
+    from pipeline.viewer import LOCAL
+
+    cube, pools = _cube(lake, pool)
+    answer = cube.unmapped(pools, LOCAL, tuple(kind) if kind else UNMAPPED, _day(first), _day(last))
+    show(answer, format_, output, nothing="Every name that used the pool is registered.")
+
+
+def oddities(
+    rule: Annotated[str | None, typer.Option(help="Only entries that are odd in this way.")] = None,
+    format_: FormatOption = Format.table,
+    output: OutputOption = None,
+    lake: LakeOption = None,
+) -> None:
+    """Entries of imported metadata that are not as they should be, each with its reason."""
+    from pipeline.metadata.listing import oddities as odd
+
+    show(odd(_lake(lake), rule), format_, output, nothing="No entry is odd.")
+
+
+def downtimes(
+    first: FirstOption = None,
+    last: LastOption = None,
+    pool: PoolOption = None,
+    format_: FormatOption = Format.table,
+    output: OutputOption = None,
+    lake: LakeOption = None,
+) -> None:
+    """Downtimes that touch those days, with the core hours that their site gave on the days of each."""
+    from pipeline.viewer import LOCAL
+
+    cube, pools = _cube(lake, pool)
+    answer = cube.downtimes(pools, LOCAL, _day(first), _day(last))
+    show(answer, format_, output, nothing="No downtime is known.")
+
+
+def pledges(
+    first: FirstOption = None,
+    last: LastOption = None,
+    pool: PoolOption = None,
+    format_: FormatOption = Format.table,
+    output: OutputOption = None,
+    lake: LakeOption = None,
+) -> None:
+    """What sites promised, beside the core hours that they delivered on the promise's days."""
+    _commitments(("pledge",), first, last, pool, format_, output, lake)
+
+
+def awards(
+    first: FirstOption = None,
+    last: LastOption = None,
+    pool: PoolOption = None,
+    format_: FormatOption = Format.table,
+    output: OutputOption = None,
+    lake: LakeOption = None,
+) -> None:
+    """Allocations and awards of projects, beside the core hours that they used on the allocation's days."""
+    _commitments(("allocation", "award"), first, last, pool, format_, output, lake)
+
+
+def _commitments(
+    kinds: tuple[str, ...],
+    first: datetime | None,
+    last: datetime | None,
+    pool: list[str] | None,
+    format_: Format,
+    output: Path | None,
+    lake: Path | None,
+) -> None:
+    from pipeline.viewer import LOCAL
+
+    cube, pools = _cube(lake, pool)
+    answer = cube.commitments(kinds, pools, LOCAL, _day(first), _day(last))
+    show(answer, format_, output, nothing=f"No {' or '.join(kinds)} is known.")
+
+
+def _lake(path: Path | None) -> "Lake":
+    from pipeline import settings as configuration
+    from pipeline.lake import Lake
+
+    return Lake(configuration.load(lake=path).lake)
+
+
+def _cube(lake: Path | None, pool: list[str] | None) -> "tuple[Cube, tuple[str, ...]]":
+    """The cube, and the pools that are asked about. Raises UsageError for one that is not there."""
+    from pipeline.cube import Cube
+    from pipeline.errors import UsageError
+    from pipeline.viewer import LOCAL
+
+    cube = Cube.open(_lake(lake).root)
+    known = tuple(info.name for info in cube.pools(LOCAL))
+    unknown = [name for name in pool or () if name not in known]
+    if unknown:
+        raise UsageError(f"there is no pool {unknown[0]!r}", f"Known: {', '.join(known)}.")
+    return cube, tuple(pool) if pool else known
+
+
+def _report(lake: "Lake", entries: "list[Entry]", origin: "Origin", *, dry_run: bool) -> None:
+    from pipeline.metadata.store import put
+
+    done = put(lake, entries, origin, datetime.now(UTC), dry_run=dry_run)
+    say(_summary(done, dry_run=dry_run))
+    if done.oddities:
+        odd = ", ".join(f"{rule} {count:,}" for rule, count in done.oddities.items())
+        say(f"Odd entries: {odd}. See them: htc-ledger metadata oddities")
+
+
+def _summary(done: "Imported", *, dry_run: bool) -> str:
+    found = ", ".join(f"{kind} {count:,}" for kind, count in done.kinds.items())
+    if not done.new and not done.gone:
+        return f"{done.source}: {found}. Nothing changed."
+    would = "would be" if dry_run else "are"
+    again = "" if dry_run else " Map usage by it: htc-ledger build"
+    return f"{done.source}: {found}. {done.new:,} statements {would} new, {done.gone:,} {would} gone.{again}"
+
+
+def _day(moment: datetime | None) -> date | None:
+    return None if moment is None else moment.date()

@@ -1,0 +1,130 @@
+"""Answers about names on the screen or in a file: a table for people, CSV, JSON or Parquet for programs."""
+
+import sys
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+HEADS = {
+    "cpu_h": "core h",
+    "promised_h": "core h\npromised",
+    "delivered_h": "core h\ndelivered",
+    "share_of_promise": "of the\npromise",
+    "from_utc": "from",
+    "to_utc": "to",
+    "imported_utc": "imported",
+    "core_s": "core h",
+    "share_ppm": "share",
+    "institution_id": "institution",
+    "field_id": "field",
+    "is_planned": "planned",
+    "is_service": "service",
+}
+"""Heads of columns for people, where they are not the column's name."""
+MOST_ROWS = 200
+"""A table for people is cut there; the other formats are whole."""
+
+
+class Format(StrEnum):
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+
+
+def show(answer: "pa.Table", form: Format, output: Path | None, nothing: str = "Nothing is stated.") -> None:
+    """Write the answer in that form, to the file if one is named. Raises UsageError if it cannot be written."""
+    if form is not Format.table or output is not None:
+        _write(_encoded(_with_times(answer), form), output, binary=form is Format.parquet)
+    elif not answer.num_rows:
+        say(nothing)
+    else:
+        _print(answer)
+
+
+def say(text: str) -> None:
+    """A sentence for people; names of strangers in it are text and no markup."""
+    from rich.console import Console
+
+    from pipeline.terminal import visible
+
+    Console().print(visible(text), highlight=False, markup=False)
+
+
+def _print(answer: "pa.Table") -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from pipeline.terminal import visible
+
+    filled = [name for name in answer.column_names if answer.column(name).null_count < answer.num_rows]
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in filled:
+        is_number = name.endswith(("_h", "_s", "_ppm")) or name == "share_of_promise"
+        table.add_column(HEADS.get(name, name.replace("_", " ")), justify="right" if is_number else "left")
+    for row in answer.select(filled).slice(0, MOST_ROWS).to_pylist():
+        table.add_row(*(Text(visible(_cell(name, value))) for name, value in row.items()))
+    Console().print(table)
+    if answer.num_rows > MOST_ROWS:
+        say(f"The first {MOST_ROWS} of {answer.num_rows:,}. All of them: --format csv")
+
+
+def _cell(name: str, value: Any) -> str:
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if name == "share_of_promise":
+        return f"{100 * value:,.1f} %"
+    if name == "share_ppm":
+        return f"{value / 10_000:g} %"
+    if name == "core_s":
+        return f"{value / 3600:,.0f}"
+    if name.endswith("_utc"):
+        return datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, float):
+        return f"{value:,.{1 if abs(value) >= 10 else 3}f}"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _with_times(answer: "pa.Table") -> "pa.Table":
+    """The answer with its moments as ISO 8601 text."""
+    import pyarrow as pa
+
+    for place, name in enumerate(answer.column_names):
+        if name.endswith("_utc"):
+            texts = [None if moment is None else _iso(moment) for moment in answer.column(name).to_pylist()]
+            answer = answer.set_column(place, name, pa.array(texts, pa.string()))
+    return answer
+
+
+def _iso(moment: int) -> str:
+    return datetime.fromtimestamp(moment, UTC).isoformat().replace("+00:00", "Z")
+
+
+def _encoded(answer: "pa.Table", form: Format) -> bytes:
+    from pipeline import export
+
+    if form is Format.parquet:
+        return export.to_parquet(answer)
+    return export.to_json(answer) if form is Format.json else export.to_csv(answer)
+
+
+def _write(content: bytes, output: Path | None, *, binary: bool) -> None:
+    from pipeline.errors import UsageError
+
+    if output is not None:
+        try:
+            output.write_bytes(content)
+        except OSError as error:
+            raise UsageError(f"{output} cannot be written: {error.strerror}") from error
+    elif binary and sys.stdout.isatty():
+        raise UsageError("Parquet is not for a terminal", "Name a file with --output, or redirect the output.")
+    else:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()

@@ -1,0 +1,52 @@
+"""The command `explain`: a job's receipt."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+LakeOption = Annotated[
+    Path | None, typer.Option("--lake", help="Folder of the lake (else HTC_LEDGER_LAKE or ledger.toml).")
+]
+
+
+class Format(StrEnum):
+    table = "table"
+    json = "json"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command()(explain)
+
+
+def explain(
+    job: Annotated[str, typer.Argument(help="AP#CLUSTER.PROC, CLUSTER.PROC or a GlobalJobId.")],
+    raw: Annotated[bool, typer.Option("--raw", help="Also print the record behind each line, as it was read.")] = False,
+    pool: Annotated[
+        str | None, typer.Option("--pool", help="Pool of the job, where several have one so named.")
+    ] = None,
+    format_: Annotated[Format, typer.Option("--format", help="table for people, json for programs.")] = Format.table,
+    lake: LakeOption = None,
+) -> None:
+    """How a job's hours came about: its attempts and their records, what was charged on which day, and why.
+
+    Example: htc-ledger explain ap1.example.org#1234.0
+    """
+    from rich.console import Console
+
+    from pipeline import settings as configuration
+    from pipeline.cube import Cube
+    from pipeline.receipt.as_json import as_json
+    from pipeline.receipt.as_table import show
+    from pipeline.receipt.naming import parse
+    from pipeline.viewer import LOCAL
+
+    name = parse(job, pool)
+    found = Cube.open(configuration.load(lake=lake).lake).receipt(name, LOCAL)
+    if format_ is Format.json:
+        sys.stdout.write(as_json(found, raw=raw))
+    else:
+        show(found, Console(), raw=raw)
