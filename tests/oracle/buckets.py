@@ -127,7 +127,7 @@ def peaks(ad: Ad) -> tuple[int | None, int | None]:
     if peak is None and resident is not None:
         peak = (resident + 1023) // 1024
     return (
-        peak if peak is not None and 0 < peak <= 2**30 else None,
+        peak if peak is not None and 0 < peak <= 2**26 else None,
         gpus if gpus is not None and 0 <= gpus <= 10**7 else None,
     )
 
