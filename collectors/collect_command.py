@@ -84,13 +84,12 @@ def _watch(settings: "Settings", chosen: "list[Source]") -> None:
 
 
 def _round(settings: "Settings", chosen: "list[Source]", format_: Format) -> None:
-    from rich.console import Console
 
     from collectors.pollers import COLLECTORS
     from collectors.service import round_tables
     from collectors.service.round import collect_once
     from pipeline.lake import Lake
-    from pipeline.terminal import visible
+    from pipeline.terminal import standard_output, visible
 
     lake = Lake(settings.lake)
     if not lake.exists:
@@ -100,7 +99,7 @@ def _round(settings: "Settings", chosen: "list[Source]", format_: Format) -> Non
     if format_ is Format.json:
         typer.echo(round_tables.as_json(done), nl=False)
     else:
-        round_tables.show(done, Console())
+        round_tables.show(done, standard_output())
     for complaint in round_tables.complaints(done):
         typer.echo("\n".join(visible(line) for line in f"error: {complaint}".split("\n")), err=True)
     if done.stopped_by is not None:

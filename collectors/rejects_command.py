@@ -162,11 +162,10 @@ def print_read_again(done: "RejectsRead") -> None:
 
 
 def _print_rules(found: "pa.Table") -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    from pipeline.terminal import visible
+    from pipeline.terminal import standard_output, visible
 
     shown = Table(box=None, header_style="bold", pad_edge=False)
     for name in found.column_names:
@@ -176,7 +175,7 @@ def _print_rules(found: "pa.Table") -> None:
     for row in found.to_pylist():
         row["records"] = f"{row['records']:,}"
         shown.add_row(*(Text(visible(cell)) for cell in row.values()))
-    Console().print(shown)
+    standard_output().print(shown)
 
 
 def _print_each(found: "pa.Table") -> None:

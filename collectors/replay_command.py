@@ -49,10 +49,9 @@ def _plain(done: "Replayed") -> dict[str, object]:
 
 
 def _print(done: "Replayed") -> None:
-    from rich.console import Console
     from rich.table import Table
 
-    from pipeline.terminal import visible
+    from pipeline.terminal import standard_output, visible
 
     typer.echo(f"Archived records read again: {done.archive.records:,}.")
     shown = Table("table", box=None, header_style="bold", pad_edge=False)
@@ -67,7 +66,7 @@ def _print(done: "Replayed") -> None:
             "made anew" if table.changed else "nothing changed",
         )
     if done.tables:
-        Console().print(shown)
+        standard_output().print(shown)
     for rule, times in done.archive.refused.most_common():
         typer.echo(f"Refused now, {visible(rule)}: {times:,}, such as: {visible(done.archive.reasons[rule])}")
     for word, times in done.archive.skipped.most_common():

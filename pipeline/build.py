@@ -4,7 +4,7 @@ A build reads each table at one version, whatever is written meanwhile, and writ
 before `publish` swaps the pointer.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -201,7 +201,17 @@ def add_calendar(con: duckdb.DuckDBPyConnection, zone: str) -> None:
         return
     first = calendar.day_of(low, zone) - timedelta(days=1)
     last = calendar.day_of(high, zone) + timedelta(days=1)
-    con.executemany("INSERT INTO calendar VALUES (?, ?, ?, ?)", [list(day) for day in calendar.days(first, last, zone)])
+    add_days(con, calendar.days(first, last, zone))
+
+
+def add_days(con: duckdb.DuckDBPyConnection, days: Iterable[calendar.Day]) -> None:
+    """Put days into the table `calendar` that are not in it, all at once: one old record can add thousands."""
+    columns = [list(values) for values in zip(*days, strict=True)]
+    con.execute(
+        "INSERT OR IGNORE INTO calendar "
+        "SELECT unnest(?::BIGINT[]), unnest(?::DATE[]), unnest(?::BIGINT[]), unnest(?::BIGINT[])",
+        columns,
+    )
 
 
 def _span(con: duckdb.DuckDBPyConnection) -> tuple[int | None, int | None]:

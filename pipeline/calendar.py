@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 EPOCH = date(1970, 1, 1)
+Day = tuple[int, date, int, int]
+"""Day index since 1970-01-01, day, start_utc, end_utc."""
 
 
 def day_of(instant_utc: int, zone: str) -> date:
@@ -18,8 +20,8 @@ def midnight_utc(day: date, zone: str) -> int:
     return int(naive.timestamp())
 
 
-def days(first: date, last: date, zone: str) -> Iterator[tuple[int, date, int, int]]:
-    """(day index since 1970-01-01, day, start_utc, end_utc) of each day from first to last, both included."""
+def days(first: date, last: date, zone: str) -> Iterator[Day]:
+    """Each day from first to last, both included."""
     start = midnight_utc(first, zone)
     day = first
     while day <= last:

@@ -279,9 +279,10 @@ def write(content: bytes, output: Path | None, *, binary: bool) -> None:
 
 
 def _stdout() -> "Console":
-    from rich.console import Console
 
-    return Console()
+    from pipeline.terminal import standard_output
+
+    return standard_output()
 
 
 def _stderr() -> "Console":

@@ -49,15 +49,15 @@ def maintain(
     from pipeline import settings as configuration
     from pipeline.lake import Lake
     from pipeline.maintenance import maintain as bring_into_shape
+    from pipeline.terminal import standard_output
 
     settings = configuration.load(lake=lake)
     done = bring_into_shape(Lake(settings.lake), settings, datetime.now(UTC))
     if format_ is Format.json:
         typer.echo(json.dumps([asdict(table) for table in done.tables], indent=2))
         return
-    from rich.console import Console
 
-    console = Console()
+    console = standard_output()
     console.print(_shown(done))
     console.print(f"{_mib(done.bytes_freed)} MiB freed. Files that were replaced go after {settings.vacuum_after_h} h.")
 

@@ -194,11 +194,10 @@ def _write(answer: "pa.Table", form: Format) -> None:
 
 
 def _show(answer: "pa.Table", groups: Iterable[str]) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    from pipeline.terminal import visible
+    from pipeline.terminal import standard_output, visible
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     texts = {*groups, "origin", "is_backfill", "site", "gpu_model", "state", "pool"}
@@ -213,7 +212,7 @@ def _show(answer: "pa.Table", groups: Iterable[str]) -> None:
         )
     for row in answer.to_pylist():
         table.add_row(*(Text(visible(_cell(value))) for value in row.values()))
-    Console().print(table)
+    standard_output().print(table)
 
 
 def _is_nothing(answer: "pa.Table", name: str) -> bool:
@@ -244,6 +243,7 @@ def _iso(moment: int) -> str:
 
 
 def _say(text: str) -> None:
-    from rich.console import Console
 
-    Console().print(text, style="dim", highlight=False, markup=False)
+    from pipeline.terminal import standard_output
+
+    standard_output().print(text, style="dim", highlight=False, markup=False)

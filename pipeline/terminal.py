@@ -1,4 +1,22 @@
-"""Text of strangers on a terminal: shown, never obeyed."""
+"""What people read on a terminal: text of strangers is shown, never obeyed."""
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+PIPED_WIDTH = 160
+"""Columns of a table that goes into a file or a pipe, where nobody says how wide it may be."""
+
+
+def standard_output() -> "Console":
+    """A console on standard output, as wide as the terminal; COLUMNS, if it is set, says it."""
+    from rich.console import Console
+
+    narrow = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return Console(width=None if narrow else PIPED_WIDTH)
 
 
 def visible(text: str) -> str:

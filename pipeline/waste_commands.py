@@ -1,6 +1,5 @@
 """Commands about what became of the allocated time: waste (buckets), efficiency (how it is spread)."""
 
-import sys
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -177,10 +176,11 @@ def _schema(found: "WasteTable") -> "pa.Schema":
 
 
 def _show(found: "WasteTable") -> None:
-    from rich.console import Console
     from rich.measure import Measurement
 
-    console = Console()
+    from pipeline.terminal import standard_output
+
+    console = standard_output()
     wide = _wide(found)
     unbound = console.options.update(max_width=10_000)
     fits = Measurement.get(console, unbound, wide).maximum <= console.width
@@ -257,12 +257,11 @@ def _percent(value: float | None) -> str:
 
 
 def _show_spread(found: "pa.Table", query: "UsageQuery", of: str, zone: str) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     from pipeline.spread import QUANTILES, spread
-    from pipeline.terminal import visible
+    from pipeline.terminal import standard_output, visible
 
     shown = spread(of)
     table = Table(box=None, header_style="bold", pad_edge=False)
@@ -278,11 +277,12 @@ def _show_spread(found: "pa.Table", query: "UsageQuery", of: str, zone: str) -> 
             f"{row['measured']:,}",
             *("—" if cut is None else f"{100 * cut:,.1f} %" if shown.unit == "%" else f"{cut:,.3f}" for cut in cuts),
         )
-    Console().print(table)
+    standard_output().print(table)
     _say(f"{shown.label} ({shown.unit}): that share of {shown.weighed_by} ran at or below it. Zone {zone}.")
 
 
 def _say(sentence: str) -> None:
-    from rich.console import Console
 
-    Console(file=sys.stdout).print(sentence, style="dim", markup=False, highlight=False)
+    from pipeline.terminal import standard_output
+
+    standard_output().print(sentence, style="dim", markup=False, highlight=False)

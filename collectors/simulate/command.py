@@ -64,9 +64,11 @@ def simulate(
     """
     from rich.console import Console
 
+    from pipeline.terminal import standard_output
+
     plan = Plan(seed, days, end.date(), jobs, projects, sites, access_points, label)
     written = _write(plan, folder, Console(stderr=True))
-    _report(plan, folder, written, Console())
+    _report(plan, folder, written, standard_output())
 
 
 def _write(plan: Plan, folder: Path, console: "Console") -> "Written":

@@ -122,15 +122,14 @@ def _of_json(answer: "pa.Table") -> "pa.Table":
 
 
 def _show(answer: "pa.Table", zone: str) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     from pipeline.bridge.causes import BY_NAME
     from pipeline.receipt.amounts import core_h
-    from pipeline.terminal import visible
+    from pipeline.terminal import standard_output, visible
 
-    console, rows = Console(), answer.to_pylist()
+    console, rows = standard_output(), answer.to_pylist()
     groups: Sequence[str] = list(dict.fromkeys(row["group"] for row in rows))
     for group in groups:
         if group:
@@ -142,11 +141,19 @@ def _show(answer: "pa.Table", zone: str) -> None:
         table.add_column("why, and the largest", overflow="fold")
         for row in (row for row in rows if row["group"] == group):
             step = BY_NAME[row["name"]].text if row["kind"] == "step" else ""
-            why = " ".join(part for part in (step, visible(row["receipts"] or "")) if part)
+            why = " ".join(part for part in (step, visible(_largest(row["receipts"] or ""))) if part)
             style = "bold" if row["kind"] == "total" else ""
             indent = "" if row["kind"] == "total" else "  "
             jobs = "" if row["jobs"] is None else f"{row['jobs']:,}"
             amount = Text(core_h(int(row["mcore_s"])), style=style)
             table.add_row(Text(indent + row["label"], style=style), amount, jobs, Text(why, style="dim"))
         console.print(table)
-    console.print(f"Days begin at midnight {zone}. Receipts: milli-core-seconds; htc-ledger explain JOB.", style="dim")
+    console.print(f"Days begin at midnight {zone}. Largest jobs: core hours; htc-ledger explain JOB.", style="dim")
+
+
+def _largest(receipts: str) -> str:
+    """The largest parts, with their core hours instead of milli-core-seconds."""
+    from pipeline.receipt.amounts import core_h
+
+    parts = (receipt.rpartition(" ") for receipt in receipts.split("; ") if receipt)
+    return "; ".join(f"{job} {core_h(int(mcore_s))}" for job, _, mcore_s in parts)

@@ -8,12 +8,12 @@ from pipeline.closing.causes import CAUSES
 from pipeline.closing.diff import Difference, DiffQuery
 from pipeline.closing.states import ClosedStates
 from pipeline.query import dimension
-from pipeline.terminal import visible
+from pipeline.terminal import standard_output, visible
 
 
 def show_states(found: ClosedStates) -> None:
     """One row a version, and below it what is wrong."""
-    console = Console()
+    console = standard_output()
     if not found.versions:
         console.print("No month was closed yet: `htc-ledger close MONTH` closes one.")
     else:
@@ -34,7 +34,7 @@ def show_states(found: ClosedStates) -> None:
 
 def show_difference(found: Difference, query: DiffQuery, month: str) -> None:
     """One row a group and cause; below it what the causes mean and that they add up."""
-    console = Console()
+    console = standard_output()
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in query.by:
         table.add_column(dimension(name).label, overflow="fold")

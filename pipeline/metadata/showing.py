@@ -48,19 +48,17 @@ def show(answer: "pa.Table", form: Format, output: Path | None, nothing: str = "
 
 def say(text: str) -> None:
     """A sentence for people; names of strangers in it are text and no markup."""
-    from rich.console import Console
 
-    from pipeline.terminal import visible
+    from pipeline.terminal import standard_output, visible
 
-    Console().print(visible(text), highlight=False, markup=False)
+    standard_output().print(visible(text), highlight=False, markup=False)
 
 
 def _print(answer: "pa.Table") -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    from pipeline.terminal import visible
+    from pipeline.terminal import standard_output, visible
 
     filled = [name for name in answer.column_names if answer.column(name).null_count < answer.num_rows]
     table = Table(box=None, header_style="bold", pad_edge=False)
@@ -69,7 +67,7 @@ def _print(answer: "pa.Table") -> None:
         table.add_column(HEADS.get(name, name.replace("_", " ")), justify="right" if is_number else "left")
     for row in answer.select(filled).slice(0, MOST_ROWS).to_pylist():
         table.add_row(*(Text(visible(_cell(name, value))) for name, value in row.items()))
-    Console().print(table)
+    standard_output().print(table)
     if answer.num_rows > MOST_ROWS:
         say(f"The first {MOST_ROWS} of {answer.num_rows:,}. All of them: --format csv")
 

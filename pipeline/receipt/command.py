@@ -35,13 +35,13 @@ def explain(
 
     Example: htc-ledger explain ap1.example.org#1234.0
     """
-    from rich.console import Console
 
     from pipeline import settings as configuration
     from pipeline.cube import Cube
     from pipeline.receipt.as_json import as_json
     from pipeline.receipt.as_table import show
     from pipeline.receipt.naming import parse
+    from pipeline.terminal import standard_output
     from pipeline.viewer import LOCAL
 
     name = parse(job, pool)
@@ -49,4 +49,4 @@ def explain(
     if format_ is Format.json:
         sys.stdout.write(as_json(found, raw=raw))
     else:
-        show(found, Console(), raw=raw)
+        show(found, standard_output(), raw=raw)

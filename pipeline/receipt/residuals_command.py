@@ -68,12 +68,11 @@ def residuals(
 
 
 def _show(answer: "pa.Table", texts: tuple[str, ...]) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     from pipeline.receipt.amounts import core_h, seconds
-    from pipeline.terminal import visible
+    from pipeline.terminal import standard_output, visible
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in answer.column_names:
@@ -86,14 +85,14 @@ def _show(answer: "pa.Table", texts: tuple[str, ...]) -> None:
             for name, value in row.items()
         ]
         table.add_row(*map(Text, cells))
-    Console().print(table)
-    Console().print()
+    standard_output().print(table)
+    standard_output().print()
 
 
 def _say(sums: dict[str, Any]) -> None:
-    from rich.console import Console
 
     from pipeline.receipt.amounts import MINUS
+    from pipeline.terminal import standard_output
 
     sign = "+" if sums["residual_s"] >= 0 else MINUS
     jobs = "1 job" if sums["jobs"] == 1 else f"{sums['jobs']:,} jobs"
@@ -101,4 +100,4 @@ def _say(sums: dict[str, Any]) -> None:
         f"{jobs}: attempts {sums['attempts_wall_s']:,} s {sign} residual {abs(sums['residual_s']):,} s "
         f"= wall time {sums['wall_s']:,} s."
     )
-    Console().print(text, style="dim", highlight=False, markup=False)
+    standard_output().print(text, style="dim", highlight=False, markup=False)

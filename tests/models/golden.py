@@ -94,5 +94,4 @@ def _calendar(con: duckdb.DuckDBPyConnection, zone: str) -> None:
         from pipeline import calendar
 
         first, last = (calendar.day_of(instant, zone) for instant in spans)
-        for day in calendar.days(first, last, zone):
-            con.execute("INSERT OR IGNORE INTO calendar VALUES (?, ?, ?, ?)", list(day))
+        build.add_days(con, calendar.days(first, last, zone))
