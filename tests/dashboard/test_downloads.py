@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import quote
 
 import pyarrow.parquet as pq
@@ -13,7 +14,9 @@ from dashboard.filters import parse
 from dashboard.pages import PAGES
 from dashboard.selection import select
 from pipeline.cube import Cube
+from pipeline.lake import Lake
 from pipeline.query import UsageQuery
+from pipeline.schema import JOB
 from pipeline.viewer import LOCAL
 from tests.dashboard.http_client import request
 from tests.dashboard.made_lake import FORMULA, HOSTILE, REAL, SIMULATED
@@ -85,10 +88,13 @@ def test_what_cannot_be_downloaded_says_so(address: str, path: str, status: int)
     assert "json" in answer.headers["content-type"]
 
 
-def test_every_table_of_every_page_can_be_downloaded(address: str) -> None:
+def test_every_table_of_every_page_can_be_downloaded(address: str, lake_root: Path) -> None:
+    jobs = Lake(lake_root).read(JOB, ["pool", "global_job_id"]).to_pylist()
+    job = next(row["global_job_id"] for row in jobs if row["pool"] == REAL)
     for page in PAGES:
         for name in (*page.tables, *page.lake_tables):
-            assert request(address, f"/download{page.path}/{name}.parquet").status == 200
+            path = f"/download{page.path}/{name}.parquet?pool={REAL}&job={quote(job)}"
+            assert request(address, path).status == 200, path
 
 
 def test_what_is_of_now_is_named_by_today(address: str) -> None:
