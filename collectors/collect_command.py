@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from collectors.ingest_command import Format, LakeOption
+from pipeline.options import LakeOption, ReportFormat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ def collect(
         typer.Option(min=0, max=65535, help="With --watch: port of /metrics and /healthz (else the setting); 0: none."),
     ] = None,
     format_: Annotated[
-        Format | None, typer.Option("--format", help="Without --watch: table for people, json for programs.")
+        ReportFormat | None, typer.Option("--format", help="Without --watch: table for people, json for programs.")
     ] = None,
 ) -> None:
     """Read all sources of ledger.toml into the lake: files, schedds, startds, pools. Once, or as a service.
@@ -53,7 +53,7 @@ def collect(
         _watch(settings, chosen)
     else:
         _refuse(metrics_port is not None, "--metrics-port", "is for --watch")
-        _round(settings, chosen, format_ or Format.table)
+        _round(settings, chosen, format_ or ReportFormat.table)
 
 
 def _chosen(settings: "Settings", names: list[str]) -> "list[Source]":
@@ -83,7 +83,7 @@ def _watch(settings: "Settings", chosen: "list[Source]") -> None:
     watch(settings, chosen, COLLECTORS, open_log())
 
 
-def _round(settings: "Settings", chosen: "list[Source]", format_: Format) -> None:
+def _round(settings: "Settings", chosen: "list[Source]", format_: ReportFormat) -> None:
 
     from collectors.pollers import COLLECTORS
     from collectors.service import round_tables
@@ -96,7 +96,7 @@ def _round(settings: "Settings", chosen: "list[Source]", format_: Format) -> Non
         lake.create()  # so that `status` can tell of sources that were never reached
     with _progress() as step:
         done = collect_once(settings, chosen, COLLECTORS, step)
-    if format_ is Format.json:
+    if format_ is ReportFormat.json:
         typer.echo(round_tables.as_json(done), nl=False)
     else:
         round_tables.show(done, standard_output())

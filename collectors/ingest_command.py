@@ -2,11 +2,12 @@
 
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from pipeline.options import LakeOption, ReportFormat, ReportFormatOption
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,14 +21,6 @@ ApOption = Annotated[
     str | None, typer.Option("--ap", help="Access point of the records; else each job's own id says it.")
 ]
 PoolOption = Annotated[str | None, typer.Option("--pool", help="Pool of the records; else the setting `pool`.")]
-LakeOption = Annotated[
-    Path | None, typer.Option("--lake", help="Folder of the lake (else HTC_LEDGER_LAKE or ledger.toml).")
-]
-
-
-class Format(StrEnum):
-    table = "table"
-    json = "json"
 
 
 def ingest(
@@ -35,7 +28,7 @@ def ingest(
     ap: ApOption = None,
     pool: PoolOption = None,
     lake: LakeOption = None,
-    format_: Annotated[Format, typer.Option("--format", help="table for people, json for programs.")] = Format.table,
+    format_: ReportFormatOption = ReportFormat.table,
 ) -> None:
     """Read HTCondor's records into the lake: history and epoch files, per-job files, startd history, and what
     condor_history, condor_q and condor_status write with -long, -json or -jsonl.
@@ -56,7 +49,7 @@ def ingest(
     target.create()
     with _progress(paths) as step:
         report = read_files(paths, target, settings, datetime.now(UTC), ap, pool, step)
-    if format_ is Format.json:
+    if format_ is ReportFormat.json:
         typer.echo(report.as_json(), nl=False)
     else:
         from collectors.report_tables import show

@@ -2,13 +2,11 @@
 
 import json
 import sys
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from collectors.ingest_command import Format as ReportFormat
-from collectors.ingest_command import LakeOption
+from pipeline.options import Format, FormatOption, LakeOption, ReportFormat
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,13 +20,6 @@ RuleOption = Annotated[str | None, typer.Option(help="Only those that this rule 
 PoolOption = Annotated[str | None, typer.Option(help="Only those of this pool.")]
 ApOption = Annotated[str | None, typer.Option("--ap", help="Only those of this access point.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="Its 16 digits, as `rejects list` shows them.")]
-
-
-class Format(StrEnum):
-    table = "table"
-    json = "json"
-    csv = "csv"
-    parquet = "parquet"
 
 
 def rejects_app() -> typer.Typer:
@@ -53,14 +44,14 @@ def list_(
         bool, typer.Option("--each", help="One line per record, newest first, instead of per rule.")
     ] = False,
     limit: Annotated[int, typer.Option(min=1, help="With --each: at most so many.")] = 100,
-    format_: Annotated[
-        Format, typer.Option("--format", help="table for people, the others for programs.")
-    ] = Format.table,
+    format_: FormatOption = Format.table,
     lake: LakeOption = None,
 ) -> None:
     """How many records each rule refused, the newest, and why one of them was."""
-    from pipeline import export, rejects
+    from pipeline import rejects
     from pipeline import settings as configuration
+    from pipeline.answers import write_table
+    from pipeline.export import to_parquet
     from pipeline.lake import Lake
 
     target = Lake(configuration.load(lake=lake).lake)
@@ -71,10 +62,9 @@ def list_(
     elif format_ is Format.table:
         (_print_each if each else _print_rules)(found)
     elif format_ is Format.parquet:
-        _write_bytes(export.to_parquet(found), "Parquet")
+        _write_bytes(to_parquet(found), "Parquet")
     else:
-        sys.stdout.buffer.write(export.to_json(found) if format_ is Format.json else export.to_csv(found))
-        sys.stdout.buffer.flush()
+        write_table(found, format_)
 
 
 def show(

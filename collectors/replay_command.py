@@ -2,12 +2,12 @@
 
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from collectors.ingest_command import Format, LakeOption
 from collectors.rejects_command import print_read_again
+from pipeline.options import LakeOption, ReportFormat, ReportFormatOption
 
 if TYPE_CHECKING:
     from collectors.replay import Replayed
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def replay(
     lake: LakeOption = None,
-    format_: Annotated[Format, typer.Option("--format", help="table for people, json for programs.")] = Format.table,
+    format_: ReportFormatOption = ReportFormat.table,
 ) -> None:
     """Make all rows anew from the archived bytes: after an update that reads more, or after a change of settings that
     refuse records. Rejected records are read again, too.
@@ -34,7 +34,7 @@ def replay(
     settings = configuration.load(lake=lake)
     with Console(stderr=True).status("reading the archive") as spinner:
         done = make_anew(Lake(settings.lake), settings, datetime.now(UTC), spinner.update)
-    if format_ is Format.json:
+    if format_ is ReportFormat.json:
         typer.echo(json.dumps(_plain(done), indent=2))
     else:
         _print(done)

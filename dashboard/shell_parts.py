@@ -1,4 +1,4 @@
-"""Parts that every page is built of: a chart's place, a switch that lives in the address, the download menu."""
+"""Parts that every page is built of: its head, a chart's place, a switch that lives in the address, downloads."""
 
 from collections.abc import Mapping
 
@@ -43,6 +43,18 @@ def segments(key: str, choices: Mapping[str, str], default: str, value: str, lab
         **attributes(aria_label=label),
     )
     return made
+
+
+def page_head(title: str, below: Component, downloads: str) -> Component:
+    """A page's title with a line below it, and beside it the menu of downloads with that id."""
+    return html.Div(
+        [html.Div([dmc.Title(title, order=1, size="h2"), below]), download_menu(downloads)], className="page-head"
+    )
+
+
+def page_line(name: str) -> Component:
+    """The line below a page's title, which its callback fills in: pool and days, or of when it is."""
+    return html.P("\u00a0", id=name, className="page-days")
 
 
 def download_menu(name: str) -> Component:

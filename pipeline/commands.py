@@ -2,7 +2,6 @@
 
 import sys
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,35 +13,26 @@ from pipeline.closing import command as closing_commands
 from pipeline.closing.command import AsClosed
 from pipeline.lake_command import lake_app
 from pipeline.metadata.command import metadata_app
+from pipeline.options import (
+    BookingName,
+    FirstOption,
+    Format,
+    FormatOption,
+    LakeOption,
+    LastOption,
+    OutputOption,
+    ReportFormat,
+    WhereOption,
+    days,
+    names,
+)
 from pipeline.receipt import command as receipt_commands
 from pipeline.receipt import residuals_command
+from pipeline.terminal import standard_output, visible
 
 if TYPE_CHECKING:
-    from datetime import date
-
     import pyarrow as pa
     from rich.console import Console
-
-LakeOption = Annotated[
-    Path | None, typer.Option("--lake", help="Folder of the lake (else HTC_LEDGER_LAKE or ledger.toml).")
-]
-
-
-class Format(StrEnum):
-    table = "table"
-    csv = "csv"
-    json = "json"
-    parquet = "parquet"
-
-
-class StatusFormat(StrEnum):
-    table = "table"
-    json = "json"
-
-
-class BookingName(StrEnum):
-    used = "used"
-    ended = "ended"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -116,27 +106,15 @@ def usage(
     metrics: Annotated[
         str, typer.Option(help="Metrics, comma separated; `--metrics help` lists them with their definitions.")
     ] = "cpu_h,gpu_h,jobs,attempts",
-    first: Annotated[
-        datetime | None,
-        typer.Option("--from", formats=["%Y-%m-%d"], help="First day, included. Default: all there is."),
-    ] = None,
-    last: Annotated[
-        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day, included. Default: all there is.")
-    ] = None,
-    where: Annotated[
-        list[str] | None,
-        typer.Option(help="DIMENSION=VALUE; repeat it: the same dimension means or, different ones mean and."),
-    ] = None,
+    first: FirstOption = None,
+    last: LastOption = None,
+    where: WhereOption = None,
     booking: Annotated[
         BookingName,
         typer.Option(help="used: each attempt on its days and site; ended: whole jobs on their end day and last site."),
     ] = BookingName.used,
-    format_: Annotated[
-        Format, typer.Option("--format", help="table for people, the others for programs.")
-    ] = Format.table,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write to a file instead of the screen.")
-    ] = None,
+    format_: FormatOption = Format.table,
+    output: OutputOption = None,
     as_closed: AsClosed = None,
     lake: LakeOption = None,
 ) -> None:
@@ -145,7 +123,6 @@ def usage(
     Example: htc-ledger usage --by month,project --metrics cpu_h,cpu_efficiency --where "pool=sample" --format csv
     """
     from pipeline import settings as configuration
-    from pipeline.errors import UsageError
     from pipeline.query import UsageQuery, where_of
     from pipeline.viewer import LOCAL
 
@@ -153,14 +130,12 @@ def usage(
         _list_metrics()
         return
     settings = configuration.load(lake=lake)
-    days = (_day(first), _day(last))
-    if days[0] and days[1] and days[0] > days[1]:
-        raise UsageError(f"--from {days[0]} is after --to {days[1]}")
+    first_day, last_day = days(first, last)
     query = UsageQuery(
-        by=_names(by),
-        metrics=_names(metrics),
-        first=days[0],
-        last=days[1],
+        by=names(by),
+        metrics=names(metrics),
+        first=first_day,
+        last=last_day,
         where=where_of(where or ()),
         booking=booking.value,
     )
@@ -171,13 +146,15 @@ def usage(
         if as_closed is not None:
             typer.echo(f"As it was closed: {cube.version}")
     else:
-        write(encoded(answer, format_), output, binary=format_ is Format.parquet)
+        from pipeline.answers import write_table
+
+        write_table(answer, format_, output)
 
 
 def status(
     format_: Annotated[
-        StatusFormat, typer.Option("--format", help="table for people (long lists are cut), json for programs.")
-    ] = StatusFormat.table,
+        ReportFormat, typer.Option("--format", help="table for people (long lists are cut), json for programs.")
+    ] = ReportFormat.table,
     lake: LakeOption = None,
 ) -> None:
     """What is in the lake, how new and how complete it is, how each source is doing, and the settings in force.
@@ -192,18 +169,10 @@ def status(
 
     now = datetime.now(UTC)
     found = gather.gather(configuration.load(lake=lake), now)
-    if format_ is StatusFormat.json:
+    if format_ is ReportFormat.json:
         sys.stdout.write(as_json.as_json(found))
     else:
-        tables.show(found, now, _stdout())
-
-
-def _names(listed: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in listed.split(",") if name.strip())
-
-
-def _day(moment: datetime | None) -> "date | None":
-    return None if moment is None else moment.date()
+        tables.show(found, now, standard_output())
 
 
 def _list_metrics() -> None:
@@ -214,14 +183,12 @@ def _list_metrics() -> None:
     table = Table("metric", "unit", "definition", box=None, header_style="bold", pad_edge=False)
     for metric in METRICS:
         table.add_row(metric.name, metric.unit, metric.doc)
-    _stdout().print(table)
+    standard_output().print(table)
 
 
 def _show(answer: "pa.Table", query: Any, zone: str) -> None:
     from rich.table import Table
     from rich.text import Text
-
-    from pipeline.terminal import visible
 
     measures = query.measures()
     table = Table(box=None, header_style="bold", pad_edge=False)
@@ -239,7 +206,7 @@ def _show(answer: "pa.Table", query: Any, zone: str) -> None:
                 for cell, metric in zip(cells[groups:], measures, strict=True)
             ),
         )
-    console = _stdout()
+    console = standard_output()
     console.print(table)
     booked = "as used" if query.booking == "used" else "as ended"
     console.print(f"[dim]Booked {booked}; days begin at midnight {zone}.[/dim]")
@@ -251,38 +218,6 @@ def _number(value: float | None, unit: str, decimals: int) -> str:
     shown = 100 * value if unit == "%" else value
     small = decimals and 0 < abs(shown) < 10
     return f"{shown:,.{3 if small else decimals}f}"
-
-
-def encoded(answer: "pa.Table", format_: Format) -> bytes:
-    """The answer as bytes for programs."""
-    from pipeline import export
-
-    if format_ is Format.parquet:
-        return export.to_parquet(answer)
-    return export.to_json(answer) if format_ is Format.json else export.to_csv(answer)
-
-
-def write(content: bytes, output: Path | None, *, binary: bool) -> None:
-    """Write to that file, or to standard output, which is no terminal if it is binary. Raises UsageError."""
-    from pipeline.errors import UsageError
-
-    if output is not None:
-        try:
-            output.write_bytes(content)
-        except OSError as error:
-            raise UsageError(f"{output} cannot be written: {error.strerror}") from error
-    elif binary and sys.stdout.isatty():
-        raise UsageError("Parquet is not for a terminal", "Name a file with --output, or redirect the output.")
-    else:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-
-
-def _stdout() -> "Console":
-
-    from pipeline.terminal import standard_output
-
-    return standard_output()
 
 
 def _stderr() -> "Console":

@@ -2,25 +2,16 @@
 
 import json
 from dataclasses import asdict
-from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
+
+from pipeline.options import LakeOption, ReportFormat, ReportFormatOption
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from pipeline.maintenance import Maintained
-
-LakeOption = Annotated[
-    Path | None, typer.Option("--lake", help="Folder of the lake (else HTC_LEDGER_LAKE or ledger.toml).")
-]
-
-
-class Format(StrEnum):
-    table = "table"
-    json = "json"
 
 
 def lake_app() -> typer.Typer:
@@ -37,7 +28,7 @@ def _group() -> None:
 
 def maintain(
     lake: LakeOption = None,
-    format_: Annotated[Format, typer.Option("--format", help="table for people, json for programs.")] = Format.table,
+    format_: ReportFormatOption = ReportFormat.table,
 ) -> None:
     """Merge small files, drop rows whose time is over (settings archive_days, pool_ads_days), and remove the files
     that nothing needs any more (setting vacuum_after_h).
@@ -53,7 +44,7 @@ def maintain(
 
     settings = configuration.load(lake=lake)
     done = bring_into_shape(Lake(settings.lake), settings, datetime.now(UTC))
-    if format_ is Format.json:
+    if format_ is ReportFormat.json:
         typer.echo(json.dumps([asdict(table) for table in done.tables], indent=2))
         return
 

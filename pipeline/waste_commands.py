@@ -7,6 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipeline.options import (
+    BookingName,
+    FirstOption,
+    Format,
+    FormatOption,
+    LakeOption,
+    LastOption,
+    OutputOption,
+    WhereOption,
+    days,
+    names,
+)
+
 if TYPE_CHECKING:
     import pyarrow as pa
     from rich.table import Table
@@ -14,20 +27,7 @@ if TYPE_CHECKING:
     from pipeline.query import UsageQuery
     from pipeline.waste import WasteRow, WasteTable
 
-LakeOption = Annotated[
-    Path | None, typer.Option("--lake", help="Folder of the lake (else HTC_LEDGER_LAKE or ledger.toml).")
-]
 ByOption = Annotated[str, typer.Option(help="Dimensions, comma separated, as in `htc-ledger usage`.")]
-FromOption = Annotated[
-    datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day, included. Default: all there is.")
-]
-ToOption = Annotated[
-    datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day, included. Default: all there is.")
-]
-WhereOption = Annotated[
-    list[str] | None,
-    typer.Option(help="DIMENSION=VALUE; repeat it: the same dimension means or, different ones mean and."),
-]
 
 
 class Sheet(StrEnum):
@@ -42,21 +42,6 @@ class Of(StrEnum):
     wall = "wall"
 
 
-class BookingName(StrEnum):
-    used = "used"
-    ended = "ended"
-
-
-class Format(StrEnum):
-    table = "table"
-    csv = "csv"
-    json = "json"
-    parquet = "parquet"
-
-
-FormatOption = Annotated[Format, typer.Option("--format", help="table for people, the others for programs.")]
-
-
 def add_to(app: typer.Typer) -> None:
     """Register the commands of this part."""
     app.command()(waste)
@@ -68,16 +53,14 @@ def waste(
     sheet: Annotated[
         Sheet, typer.Option(help="Core hours, memory (GiB hours) or GPU hours; each splits used and idle by itself.")
     ] = Sheet.cores,
-    first: FromOption = None,
-    last: ToOption = None,
+    first: FirstOption = None,
+    last: LastOption = None,
     where: WhereOption = None,
     booking: Annotated[
         BookingName, typer.Option(help="used: by phase and end of each attempt; ended: what a final ad alone tells.")
     ] = BookingName.used,
     format_: FormatOption = Format.table,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write to a file instead of the screen.")
-    ] = None,
+    output: OutputOption = None,
     lake: LakeOption = None,
 ) -> None:
     """What became of the allocated hours: every one of them in one bucket, hours and share, by project or else.
@@ -87,7 +70,7 @@ def waste(
     """
     import pyarrow as pa
 
-    from pipeline.commands import encoded, write
+    from pipeline.answers import write_table
     from pipeline.cube import Cube
     from pipeline.viewer import LOCAL
     from pipeline.waste import waste_table
@@ -97,7 +80,7 @@ def waste(
     found = waste_table(cube, LOCAL, query, sheet.value)
     if format_ is not Format.table or output is not None:
         table = pa.Table.from_pylist(found.as_rows(), schema=_schema(found))
-        write(encoded(table, _form(format_)), output, binary=format_ is Format.parquet)
+        write_table(table, format_, output)
         return
     if not found.rows:
         _say("No usage is known of that.")
@@ -112,13 +95,11 @@ def efficiency(
     of: Annotated[
         Of, typer.Option(help="CPU efficiency, memory peak per memory asked for, or wall time of an attempt.")
     ] = Of.cpu,
-    first: FromOption = None,
-    last: ToOption = None,
+    first: FirstOption = None,
+    last: LastOption = None,
     where: WhereOption = None,
     format_: FormatOption = Format.table,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write to a file instead of the screen.")
-    ] = None,
+    output: OutputOption = None,
     lake: LakeOption = None,
 ) -> None:
     """How efficiency is spread: below which value 5, 25, 50, 75 and 95 % of core hours (or attempts) ran.
@@ -126,7 +107,7 @@ def efficiency(
     Attempts stand on the day of their end. Those that did not measure it are counted, and in no quantile.
     Example: htc-ledger efficiency --by user --of memory --where project=IceNorth
     """
-    from pipeline.commands import encoded, write
+    from pipeline.answers import write_table
     from pipeline.cube import Cube
     from pipeline.viewer import LOCAL
 
@@ -134,7 +115,7 @@ def efficiency(
     cube = Cube.open(_lake(lake))
     found = cube.spread(query, of.value, LOCAL)
     if format_ is not Format.table or output is not None:
-        write(encoded(found, _form(format_)), output, binary=format_ is Format.parquet)
+        write_table(found, format_, output)
     elif not found.num_rows:
         _say("No attempt is known of that.")
     else:
@@ -142,29 +123,17 @@ def efficiency(
 
 
 def _query(
-    by: str, days: tuple[datetime | None, datetime | None], where: list[str] | None, booking: BookingName
+    by: str, between: tuple[datetime | None, datetime | None], where: list[str] | None, booking: BookingName
 ) -> "UsageQuery":
-    from pipeline.errors import UsageError
     from pipeline.query import UsageQuery, where_of
 
-    first, last = (None if moment is None else moment.date() for moment in days)
-    if first and last and first > last:
-        raise UsageError(f"--from {first} is after --to {last}")
-    names = tuple(name.strip() for name in by.split(",") if name.strip())
-    return UsageQuery(names, (), first, last, where_of(where or ()), booking.value)
+    return UsageQuery(names(by), (), *days(*between), where_of(where or ()), booking.value)
 
 
 def _lake(lake: Path | None) -> Path:
     from pipeline import settings as configuration
 
     return configuration.load(lake=lake).lake
-
-
-def _form(format_: Format) -> Any:
-    """As the command `usage` calls it; a file that was asked for without a form is CSV."""
-    from pipeline import commands
-
-    return commands.Format("csv" if format_ is Format.table else format_.value)
 
 
 def _schema(found: "WasteTable") -> "pa.Schema":

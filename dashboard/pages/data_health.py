@@ -17,7 +17,7 @@ from dashboard.cube_source import CubeSource
 from dashboard.filters import View
 from dashboard.labels import record_text, short
 from dashboard.pages.page import Page
-from dashboard.shell_parts import download_menu, figure, panel, segments
+from dashboard.shell_parts import figure, page_head, page_line, panel, segments
 from pipeline.completeness import Freshness
 from pipeline.cube import Cube
 from pipeline.errors import LedgerError
@@ -67,18 +67,7 @@ def layout(view: View) -> Component:
     span = view.option("days", SPANS, "90")
     return html.Main(
         [
-            html.Div(
-                [
-                    html.Div(
-                        [
-                            dmc.Title("Data health", order=1, size="h2"),
-                            html.P("\u00a0", id="health-days", className="page-days"),
-                        ]
-                    ),
-                    download_menu("health-downloads"),
-                ],
-                className="page-head",
-            ),
+            page_head("Data health", page_line("health-days"), "health-downloads"),
             dcc.Interval(id="health-refresh", interval=REFRESH_MS),
             html.Div(id="health-notice"),
             html.Div(

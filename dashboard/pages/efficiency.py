@@ -16,7 +16,7 @@ from dashboard.filters import LONGEST_NAME, View
 from dashboard.labels import short
 from dashboard.pages.page import Page
 from dashboard.selection import Selection
-from dashboard.shell_parts import download_menu, figure, panel, segments
+from dashboard.shell_parts import figure, page_head, page_line, panel, segments
 from dashboard.waste_figures import Bars, bars_of, drawn_kinds, waste_bars
 from pipeline.cube import Cube
 from pipeline.errors import LedgerError
@@ -64,18 +64,7 @@ def layout(view: View) -> Component:
     """Controls, and skeletons of the size that cards, chart and tables will have."""
     return html.Main(
         [
-            html.Div(
-                [
-                    html.Div(
-                        [
-                            dmc.Title("Efficiency", order=1, size="h2"),
-                            html.P("\u00a0", id="efficiency-days", className="page-days"),
-                        ]
-                    ),
-                    download_menu("efficiency-downloads"),
-                ],
-                className="page-head",
-            ),
+            page_head("Efficiency", page_line("efficiency-days"), "efficiency-downloads"),
             html.Div(id="efficiency-notice"),
             html.Div(
                 [

@@ -18,7 +18,7 @@ from dashboard.pages.page import Page
 from dashboard.periods import Period
 from dashboard.pool_figures import Sites, cores_by_site, sites
 from dashboard.queue_grid import Entry
-from dashboard.shell_parts import download_menu, figure, panel, segments
+from dashboard.shell_parts import figure, page_head, page_line, panel, segments
 from pipeline.cube import Cube
 from pipeline.errors import LedgerError
 from pipeline.settings import Settings
@@ -62,18 +62,7 @@ def layout(view: View) -> Component:
     group = view.option("by", GROUPS, "project")
     return html.Main(
         [
-            html.Div(
-                [
-                    html.Div(
-                        [
-                            dmc.Title("Pool now", order=1, size="h2"),
-                            html.P("\u00a0", id="now-asked", className="page-days"),
-                        ]
-                    ),
-                    download_menu("now-downloads"),
-                ],
-                className="page-head",
-            ),
+            page_head("Pool now", page_line("now-asked"), "now-downloads"),
             dcc.Interval(id="now-refresh", interval=REFRESH_MS),
             html.Div(id="now-notice"),
             html.Div(

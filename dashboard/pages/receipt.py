@@ -13,7 +13,7 @@ from dashboard.cube_source import CubeSource
 from dashboard.filters import View
 from dashboard.labels import short
 from dashboard.pages.page import Page
-from dashboard.shell_parts import download_menu, panel
+from dashboard.shell_parts import page_head, panel
 from pipeline.cube import Cube
 from pipeline.errors import LedgerError, UsageError
 from pipeline.receipt.naming import parse
@@ -55,17 +55,10 @@ def layout(view: View) -> Component:
     ]
     return html.Main(
         [
-            html.Div(
-                [
-                    html.Div(
-                        [
-                            dmc.Title("Receipt", order=1, size="h2"),
-                            html.P(short(job, 80) if job else "\u00a0", id="receipt-name", className="page-days name"),
-                        ]
-                    ),
-                    download_menu("receipt-downloads"),
-                ],
-                className="page-head",
+            page_head(
+                "Receipt",
+                html.P(short(job, 80) if job else "\u00a0", id="receipt-name", className="page-days name"),
+                "receipt-downloads",
             ),
             _search(view, job),
             html.Div(id="receipt-notice"),

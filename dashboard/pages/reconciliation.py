@@ -16,7 +16,7 @@ from dashboard.filters import View
 from dashboard.labels import short
 from dashboard.pages.page import Page
 from dashboard.selection import Selection
-from dashboard.shell_parts import download_menu, figure, panel, segments
+from dashboard.shell_parts import figure, page_head, page_line, panel, segments
 from pipeline.bridge.as_rows import as_table
 from pipeline.bridge.asked import BridgeQuery, Target
 from pipeline.bridge.walk import Bridge
@@ -69,18 +69,7 @@ def layout(view: View) -> Component:
     ]
     return html.Main(
         [
-            html.Div(
-                [
-                    html.Div(
-                        [
-                            dmc.Title("Reconciliation", order=1, size="h2"),
-                            html.P("\u00a0", id="reconciliation-days", className="page-days"),
-                        ]
-                    ),
-                    download_menu("reconciliation-downloads"),
-                ],
-                className="page-head",
-            ),
+            page_head("Reconciliation", page_line("reconciliation-days"), "reconciliation-downloads"),
             html.Div(id="reconciliation-notice"),
             html.Div(body, id="reconciliation-body"),
         ]

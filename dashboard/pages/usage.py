@@ -17,7 +17,7 @@ from dashboard.filters import LONGEST_NAME, View
 from dashboard.labels import short
 from dashboard.pages.page import Page
 from dashboard.selection import Selection
-from dashboard.shell_parts import download_menu, figure, segments
+from dashboard.shell_parts import figure, page_head, page_line, segments
 from pipeline.cube import Cube
 from pipeline.errors import LedgerError
 from pipeline.query import metric
@@ -55,18 +55,7 @@ def layout(view: View) -> Component:
     """Controls, and skeletons of the size that cards, chart and table will have."""
     return html.Main(
         [
-            html.Div(
-                [
-                    html.Div(
-                        [
-                            dmc.Title("Usage", order=1, size="h2"),
-                            html.P("\u00a0", id="usage-days", className="page-days"),
-                        ]
-                    ),
-                    download_menu("usage-downloads"),
-                ],
-                className="page-head",
-            ),
+            page_head("Usage", page_line("usage-days"), "usage-downloads"),
             html.Div(id="usage-notice"),
             html.Div(
                 [

@@ -9,21 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.options import LakeOption, TextFormat
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from pipeline.bridge.asked import BridgeQuery
     from pipeline.cube import Cube
-
-LakeOption = Annotated[
-    Path | None, typer.Option("--lake", help="Folder of the lake (else HTC_LEDGER_LAKE or ledger.toml).")
-]
-
-
-class Format(StrEnum):
-    table = "table"
-    csv = "csv"
-    json = "json"
 
 
 class TargetName(StrEnum):
@@ -62,8 +54,8 @@ def bridge(
     ] = None,
     top: Annotated[int, typer.Option(min=0, max=1000, help="Receipts named for each step.")] = 3,
     format_: Annotated[
-        Format, typer.Option("--format", help="table for people, the others for programs.")
-    ] = Format.table,
+        TextFormat, typer.Option("--format", help="table for people, the others for programs.")
+    ] = TextFormat.table,
     lake: LakeOption = None,
 ) -> None:
     """From as used to as ended, and on to what others publish, by cause: the steps add up to the difference exactly.
@@ -82,12 +74,12 @@ def bridge(
     asked = BridgeQuery(*days, where=where_of(where or ()), by=by, target=wanted)
     cube = Cube.open(configuration.load(lake=lake).lake)
     answer = _foreign(cube, asked, foreign, top) if foreign is not None else _own(cube, asked, top)
-    if format_ is Format.table:
+    if format_ is TextFormat.table:
         _show(answer, cube.published.zone)
     else:
         from pipeline.export import to_csv, to_json
 
-        sys.stdout.buffer.write(to_csv(answer) if format_ is Format.csv else to_json(_of_json(answer)))
+        sys.stdout.buffer.write(to_csv(answer) if format_ is TextFormat.csv else to_json(_of_json(answer)))
         sys.stdout.buffer.flush()
 
 

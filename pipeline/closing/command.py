@@ -3,18 +3,25 @@
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.options import (
+    BookingName,
+    Format,
+    FormatOption,
+    LakeOption,
+    OutputOption,
+    ReportFormat,
+    ReportFormatOption,
+    names,
+)
+
 if TYPE_CHECKING:
     from pipeline.cube import Cube
 
-LakeOption = Annotated[
-    Path | None, typer.Option("--lake", help="Folder of the lake (else HTC_LEDGER_LAKE or ledger.toml).")
-]
 MonthArgument = Annotated[str, typer.Argument(metavar="MONTH", help="Year and month: 2026-10.")]
 AsClosed = Annotated[
     str | None,
@@ -24,23 +31,6 @@ AsClosed = Annotated[
         help="Ask a month as it was closed (2026-10, or its first version: 2026-10:1): equal answers for ever.",
     ),
 ]
-
-
-class Format(StrEnum):
-    table = "table"
-    json = "json"
-
-
-class DiffFormat(StrEnum):
-    table = "table"
-    csv = "csv"
-    json = "json"
-    parquet = "parquet"
-
-
-class BookingName(StrEnum):
-    used = "used"
-    ended = "ended"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -100,7 +90,7 @@ def reopen(
 
 
 def closed(
-    format_: Annotated[Format, typer.Option("--format", help="table for people, json for programs.")] = Format.table,
+    format_: ReportFormatOption = ReportFormat.table,
     lake: LakeOption = None,
 ) -> None:
     """List closed months and their versions, and look whether each file and the journal are what they were.
@@ -116,7 +106,7 @@ def closed(
     opened_lake = Lake(configuration.load(lake=lake).lake)
     opened_lake.require()
     found = states(Shelf.of(opened_lake))
-    if format_ is Format.json:
+    if format_ is ReportFormat.json:
         typer.echo(json.dumps(asdict(found), indent=2, ensure_ascii=False))
     else:
         showing.show_states(found)
@@ -136,12 +126,8 @@ def diff(
     where: Annotated[list[str] | None, typer.Option(help="DIMENSION=VALUE; repeat it, as of `usage`.")] = None,
     booking: Annotated[BookingName, typer.Option(help="used or ended, as of `usage`.")] = BookingName.used,
     whole: Annotated[bool, typer.Option("--all", help="With what did not change.")] = False,
-    format_: Annotated[
-        DiffFormat, typer.Option("--format", help="table for people, the others for programs.")
-    ] = DiffFormat.table,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write to a file instead of the screen.")
-    ] = None,
+    format_: FormatOption = Format.table,
+    output: OutputOption = None,
     lake: LakeOption = None,
 ) -> None:
     """What changed since a month was closed, and why: late or corrected records, rejects, rules, mapping.
@@ -149,12 +135,11 @@ def diff(
     Example: htc-ledger diff 2026-10 --by project,site
     """
     from pipeline import settings as configuration
+    from pipeline.answers import write_table
     from pipeline.closing import diff as differences
     from pipeline.closing import showing
     from pipeline.closing.closed_cube import ClosedCube
     from pipeline.closing.month import Month
-    from pipeline.commands import Format as Encoding
-    from pipeline.commands import encoded, write
     from pipeline.lake import Lake
     from pipeline.query import where_of
     from pipeline.viewer import LOCAL
@@ -163,13 +148,12 @@ def diff(
     parsed = Month.parse(month)
     before = ClosedCube.find(Lake(settings.lake), _written(parsed, version))
     other = opened(settings.lake, None if against is None else _written(parsed, against))
-    dimensions = tuple(name.strip() for name in by.split(",") if name.strip())
-    query = differences.DiffQuery(dimensions, where_of(where or ()), booking.value, whole)
+    query = differences.DiffQuery(names(by), where_of(where or ()), booking.value, whole)
     found = differences.diff(Lake(settings.lake), settings, before, other, query, LOCAL)
-    if format_ is DiffFormat.table and output is None:
+    if format_ is Format.table and output is None:
         showing.show_difference(found, query, month)
     else:
-        write(encoded(found.rows, Encoding(format_.value)), output, binary=format_ is DiffFormat.parquet)
+        write_table(found.rows, format_, output)
 
 
 def _written(month: object, version: int | None) -> str:

@@ -1,31 +1,29 @@
 """The commands `htc-ledger metadata ...`: whose projects, sites and accounts these are, as of a date."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.metadata.showing import Format, say, show
+from pipeline.metadata.showing import say, show
+from pipeline.options import (
+    FirstOption,
+    Format,
+    FormatOption,
+    LakeOption,
+    LastOption,
+    OutputOption,
+    PoolOption,
+    cube_and_pools,
+    day,
+)
 
 if TYPE_CHECKING:
-    from pipeline.cube import Cube
     from pipeline.lake import Lake
     from pipeline.metadata.entry import Entry
     from pipeline.metadata.store import Imported, Origin
 
-LakeOption = Annotated[
-    Path | None, typer.Option("--lake", help="Folder of the lake (else HTC_LEDGER_LAKE or ledger.toml).")
-]
-FormatOption = Annotated[Format, typer.Option("--format", help="table for people, the others for programs.")]
-OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file instead of the screen.")]
-PoolOption = Annotated[list[str] | None, typer.Option("--pool", help="Only this pool; may be repeated.")]
-FirstOption = Annotated[
-    datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day, included. Default: all there is.")
-]
-LastOption = Annotated[
-    datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day, included. Default: all there is.")
-]
 DayOption = Annotated[
     datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="What holds on that day. Default: all days.")
 ]
@@ -116,7 +114,7 @@ def list_(
     """
     from pipeline.metadata.listing import listed
 
-    show(listed(_lake(lake), kind, _day(as_of)), format_, output)
+    show(listed(_lake(lake), kind, day(as_of)), format_, output)
 
 
 def show_name(
@@ -129,7 +127,7 @@ def show_name(
     """All that is stated about one name, its other names among it."""
     from pipeline.metadata.listing import shown
 
-    show(shown(_lake(lake), name, _day(as_of)), format_, output)
+    show(shown(_lake(lake), name, day(as_of)), format_, output)
 
 
 def unmapped(
@@ -148,8 +146,8 @@ def unmapped(
     from pipeline.metadata.questions import UNMAPPED
     from pipeline.viewer import LOCAL
 
-    cube, pools = _cube(lake, pool)
-    answer = cube.unmapped(pools, LOCAL, tuple(kind) if kind else UNMAPPED, _day(first), _day(last))
+    cube, pools = cube_and_pools(lake, pool)
+    answer = cube.unmapped(pools, LOCAL, tuple(kind) if kind else UNMAPPED, day(first), day(last))
     show(answer, format_, output, nothing="Every name that used the pool is registered.")
 
 
@@ -176,8 +174,8 @@ def downtimes(
     """Downtimes that touch those days, with the core hours that their site gave on the days of each."""
     from pipeline.viewer import LOCAL
 
-    cube, pools = _cube(lake, pool)
-    answer = cube.downtimes(pools, LOCAL, _day(first), _day(last))
+    cube, pools = cube_and_pools(lake, pool)
+    answer = cube.downtimes(pools, LOCAL, day(first), day(last))
     show(answer, format_, output, nothing="No downtime is known.")
 
 
@@ -216,8 +214,8 @@ def _commitments(
 ) -> None:
     from pipeline.viewer import LOCAL
 
-    cube, pools = _cube(lake, pool)
-    answer = cube.commitments(kinds, pools, LOCAL, _day(first), _day(last))
+    cube, pools = cube_and_pools(lake, pool)
+    answer = cube.commitments(kinds, pools, LOCAL, day(first), day(last))
     show(answer, format_, output, nothing=f"No {' or '.join(kinds)} is known.")
 
 
@@ -226,20 +224,6 @@ def _lake(path: Path | None) -> "Lake":
     from pipeline.lake import Lake
 
     return Lake(configuration.load(lake=path).lake)
-
-
-def _cube(lake: Path | None, pool: list[str] | None) -> "tuple[Cube, tuple[str, ...]]":
-    """The cube, and the pools that are asked about. Raises UsageError for one that is not there."""
-    from pipeline.cube import Cube
-    from pipeline.errors import UsageError
-    from pipeline.viewer import LOCAL
-
-    cube = Cube.open(_lake(lake).root)
-    known = tuple(info.name for info in cube.pools(LOCAL))
-    unknown = [name for name in pool or () if name not in known]
-    if unknown:
-        raise UsageError(f"there is no pool {unknown[0]!r}", f"Known: {', '.join(known)}.")
-    return cube, tuple(pool) if pool else known
 
 
 def _report(lake: "Lake", entries: "list[Entry]", origin: "Origin", *, dry_run: bool) -> None:
@@ -259,7 +243,3 @@ def _summary(done: "Imported", *, dry_run: bool) -> str:
     would = "would be" if dry_run else "are"
     again = "" if dry_run else " Map usage by it: htc-ledger build"
     return f"{done.source}: {found}. {done.new:,} statements {would} new, {done.gone:,} {would} gone.{again}"
-
-
-def _day(moment: datetime | None) -> date | None:
-    return None if moment is None else moment.date()

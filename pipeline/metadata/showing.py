@@ -1,10 +1,11 @@
 """Answers about names on the screen or in a file: a table for people, CSV, JSON or Parquet for programs."""
 
-import sys
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from pipeline.options import Format
+from pipeline.terminal import standard_output, visible
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,17 +30,12 @@ MOST_ROWS = 200
 """A table for people is cut there; the other formats are whole."""
 
 
-class Format(StrEnum):
-    table = "table"
-    csv = "csv"
-    json = "json"
-    parquet = "parquet"
-
-
 def show(answer: "pa.Table", form: Format, output: Path | None, nothing: str = "Nothing is stated.") -> None:
     """Write the answer in that form, to the file if one is named. Raises UsageError if it cannot be written."""
     if form is not Format.table or output is not None:
-        _write(_encoded(_with_times(answer), form), output, binary=form is Format.parquet)
+        from pipeline.answers import with_times, write_table
+
+        write_table(with_times(answer), form, output)
     elif not answer.num_rows:
         say(nothing)
     else:
@@ -49,16 +45,12 @@ def show(answer: "pa.Table", form: Format, output: Path | None, nothing: str = "
 def say(text: str) -> None:
     """A sentence for people; names of strangers in it are text and no markup."""
 
-    from pipeline.terminal import standard_output, visible
-
     standard_output().print(visible(text), highlight=False, markup=False)
 
 
 def _print(answer: "pa.Table") -> None:
     from rich.table import Table
     from rich.text import Text
-
-    from pipeline.terminal import standard_output, visible
 
     filled = [name for name in answer.column_names if answer.column(name).null_count < answer.num_rows]
     table = Table(box=None, header_style="bold", pad_edge=False)
@@ -88,41 +80,3 @@ def _cell(name: str, value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.{1 if abs(value) >= 10 else 3}f}"
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _with_times(answer: "pa.Table") -> "pa.Table":
-    """The answer with its moments as ISO 8601 text."""
-    import pyarrow as pa
-
-    for place, name in enumerate(answer.column_names):
-        if name.endswith("_utc"):
-            texts = [None if moment is None else _iso(moment) for moment in answer.column(name).to_pylist()]
-            answer = answer.set_column(place, name, pa.array(texts, pa.string()))
-    return answer
-
-
-def _iso(moment: int) -> str:
-    return datetime.fromtimestamp(moment, UTC).isoformat().replace("+00:00", "Z")
-
-
-def _encoded(answer: "pa.Table", form: Format) -> bytes:
-    from pipeline import export
-
-    if form is Format.parquet:
-        return export.to_parquet(answer)
-    return export.to_json(answer) if form is Format.json else export.to_csv(answer)
-
-
-def _write(content: bytes, output: Path | None, *, binary: bool) -> None:
-    from pipeline.errors import UsageError
-
-    if output is not None:
-        try:
-            output.write_bytes(content)
-        except OSError as error:
-            raise UsageError(f"{output} cannot be written: {error.strerror}") from error
-    elif binary and sys.stdout.isatty():
-        raise UsageError("Parquet is not for a terminal", "Name a file with --output, or redirect the output.")
-    else:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()

@@ -1,20 +1,11 @@
 """The command `explain`: a job's receipt."""
 
 import sys
-from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-LakeOption = Annotated[
-    Path | None, typer.Option("--lake", help="Folder of the lake (else HTC_LEDGER_LAKE or ledger.toml).")
-]
-
-
-class Format(StrEnum):
-    table = "table"
-    json = "json"
+from pipeline.options import LakeOption, ReportFormat, ReportFormatOption
 
 
 def add_to(app: typer.Typer) -> None:
@@ -28,7 +19,7 @@ def explain(
     pool: Annotated[
         str | None, typer.Option("--pool", help="Pool of the job, where several have one so named.")
     ] = None,
-    format_: Annotated[Format, typer.Option("--format", help="table for people, json for programs.")] = Format.table,
+    format_: ReportFormatOption = ReportFormat.table,
     lake: LakeOption = None,
 ) -> None:
     """How a job's hours came about: its attempts and their records, what was charged on which day, and why.
@@ -46,7 +37,7 @@ def explain(
 
     name = parse(job, pool)
     found = Cube.open(configuration.load(lake=lake).lake).receipt(name, LOCAL)
-    if format_ is Format.json:
+    if format_ is ReportFormat.json:
         sys.stdout.write(as_json(found, raw=raw))
     else:
         show(found, standard_output(), raw=raw)

@@ -2,24 +2,14 @@
 
 import sys
 from datetime import datetime
-from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipeline.options import LakeOption, TextFormat, TextFormatOption
+
 if TYPE_CHECKING:
     import pyarrow as pa
-
-LakeOption = Annotated[
-    Path | None, typer.Option("--lake", help="Folder of the lake (else HTC_LEDGER_LAKE or ledger.toml).")
-]
-
-
-class Format(StrEnum):
-    table = "table"
-    csv = "csv"
-    json = "json"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -38,9 +28,7 @@ def residuals(
         list[str] | None, typer.Option(help="DIMENSION=VALUE, also cause=run_lost; the same dimension means or.")
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="Jobs listed.")] = 20,
-    format_: Annotated[
-        Format, typer.Option("--format", help="table for people, the others for programs.")
-    ] = Format.table,
+    format_: TextFormatOption = TextFormat.table,
     lake: LakeOption = None,
 ) -> None:
     """Jobs whose attempts do not add up to the wall time of their final ad, largest first, and sums by cause.
@@ -56,10 +44,10 @@ def residuals(
     asked = ResidualQuery(*days, where=where_of(where or []))
     cube = Cube.open(configuration.load(lake=lake).lake)
     found = cube.residuals(asked, LOCAL, limit)
-    if format_ is not Format.table:
+    if format_ is not TextFormat.table:
         from pipeline.export import to_csv, to_json
 
-        sys.stdout.buffer.write(to_csv(found) if format_ is Format.csv else to_json(found))
+        sys.stdout.buffer.write(to_csv(found) if format_ is TextFormat.csv else to_json(found))
         sys.stdout.buffer.flush()
         return
     _show(cube.residual_causes(asked, LOCAL), ("cause",))

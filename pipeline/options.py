@@ -1,0 +1,96 @@
+"""What commands share on their way in: options and their values. Importing it costs no more than typer."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from pipeline.cube import Cube
+
+
+class Format(StrEnum):
+    """Of an answer that is one table."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+
+
+class TextFormat(StrEnum):
+    """Of an answer that is one table, always written to the screen."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+class ReportFormat(StrEnum):
+    """Of an answer that is more than a table."""
+
+    table = "table"
+    json = "json"
+
+
+class BookingName(StrEnum):
+    """As `pipeline.query.Booking`."""
+
+    used = "used"
+    ended = "ended"
+
+
+LakeOption = Annotated[
+    Path | None, typer.Option("--lake", help="Folder of the lake (else HTC_LEDGER_LAKE or ledger.toml).")
+]
+PoolOption = Annotated[list[str] | None, typer.Option("--pool", help="Only this pool; may be repeated.")]
+FirstOption = Annotated[
+    datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day, included. Default: all there is.")
+]
+LastOption = Annotated[
+    datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day, included. Default: all there is.")
+]
+WhereOption = Annotated[
+    list[str] | None,
+    typer.Option(help="DIMENSION=VALUE; repeat it: the same dimension means or, different ones mean and."),
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="table for people, the others for programs.")]
+TextFormatOption = Annotated[TextFormat, typer.Option("--format", help="table for people, the others for programs.")]
+ReportFormatOption = Annotated[ReportFormat, typer.Option("--format", help="table for people, json for programs.")]
+OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file instead of the screen.")]
+
+
+def names(listed: str) -> tuple[str, ...]:
+    """`project, site` as a tuple."""
+    return tuple(name.strip() for name in listed.split(",") if name.strip())
+
+
+def day(moment: datetime | None) -> date | None:
+    """The day that was given; None if none was."""
+    return None if moment is None else moment.date()
+
+
+def days(first: datetime | None, last: datetime | None) -> tuple[date | None, date | None]:
+    """First and last day. Raises UsageError if they are the wrong way round."""
+    from pipeline.errors import UsageError
+
+    if first and last and first > last:
+        raise UsageError(f"--from {first.date()} is after --to {last.date()}")
+    return day(first), day(last)
+
+
+def cube_and_pools(lake: Path | None, pool: list[str] | None) -> "tuple[Cube, tuple[str, ...]]":
+    """The cube, and the pools that are asked about. Raises UsageError for one that is not there."""
+    from pipeline import settings as configuration
+    from pipeline.cube import Cube
+    from pipeline.errors import UsageError
+    from pipeline.viewer import LOCAL
+
+    cube = Cube.open(configuration.load(lake=lake).lake)
+    known = tuple(info.name for info in cube.pools(LOCAL))
+    unknown = [name for name in pool or () if name not in known]
+    if unknown:
+        raise UsageError(f"there is no pool {unknown[0]!r}", f"Known: {', '.join(known)}.")
+    return cube, tuple(pool) if pool else known
