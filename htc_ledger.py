@@ -13,6 +13,7 @@ from pipeline.errors import LedgerError
 
 SAMPLES = Path(__file__).parent / "data-samples"
 DEMO = Path("demo-lake")
+REGISTERED = Path(__file__).parent / "collectors" / "simulate" / "prairie.toml"
 SAMPLED = ("ap*/*history*", "startd/*", "pool/*.long")
 EPILOG = "Start with: htc-ledger ingest HISTORY_FILES..., then htc-ledger build, then htc-ledger usage or serve."
 
@@ -49,6 +50,7 @@ def demo(
     from collectors.ingest_command import ingest
     from collectors.simulate.command import simulate
     from pipeline.commands import build
+    from pipeline.metadata.command import import_toml
 
     lake, made_up = folder / "lake", folder / "prairie"
     if not made_up.exists():
@@ -62,6 +64,8 @@ def demo(
         typer.echo(f"{SAMPLES} is not there (it is part of the checkout): the simulated pool alone is shown.")
     _announce("ingest", made_up / "*/*history")
     ingest(sorted(made_up.glob("*/*history")), lake=lake)
+    _announce("metadata import toml", REGISTERED)
+    import_toml(REGISTERED, lake=lake)
     _announce("build")
     build(lake=lake)
     if serve:

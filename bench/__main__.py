@@ -12,13 +12,14 @@ from rich.console import Console
 from bench.backlog import backlog
 from bench.collecting import collecting
 from bench.reading import reading
+from bench.serving import serving_a_year
 from bench.whole_way import ledger, whole_way
 
 ROOT = Path(__file__).parent.parent
 LIBRARIES = ("duckdb", "deltalake", "pyarrow", "htcondor", "dash")
 
 
-def measure(jobs: int, runs: int, backlog_ads: int, console: Console) -> str:
+def measure(jobs: int, runs: int, backlog_ads: int, year_jobs: int, console: Console) -> str:
     """All measurements as Markdown."""
     with TemporaryDirectory() as name:
         folder = Path(name)
@@ -29,13 +30,15 @@ def measure(jobs: int, runs: int, backlog_ads: int, console: Console) -> str:
         with history.open("rb") as file:
             ads = sum(line.startswith(b"***") for line in file)
         console.print("reading, in turn ...")
-        read = reading(folder, history, ads, runs)
+        read = reading(folder, runs)
         console.print("collecting from files and from a schedd, in turn ...")
         collected = collecting(folder, history, ads, runs)
         console.print(f"a backlog of {backlog_ads:,} ads ...")
         held = backlog(folder, backlog_ads)
         console.print("the whole way ...")
-        sections = [_head(runs), read, collected, held, whole_way(folder, pool, simulated_s)]
+        whole = whole_way(folder, pool, simulated_s)
+        console.print(f"a cube of a year of {year_jobs:,} jobs ...")
+        sections = [_head(runs), read, collected, held, whole, serving_a_year(folder / "year", year_jobs, 12)]
     return "\n\n".join("\n".join(section) for section in sections) + "\n"
 
 
@@ -56,10 +59,11 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=20_000)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--backlog", type=int, default=200_000)
+    parser.add_argument("--year", type=int, default=300_000)
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "performance.md")
     asked = parser.parse_args()
     console = Console(stderr=True)
-    asked.output.write_text(measure(asked.jobs, asked.runs, asked.backlog, console), "utf-8")
+    asked.output.write_text(measure(asked.jobs, asked.runs, asked.backlog, asked.year, console), "utf-8")
     console.print(f"wrote {asked.output}")
 
 

@@ -39,12 +39,12 @@ def measure(root: Path, jobs: int, memory_mib: int) -> list[str]:
     lake = Lake(root)
     lake.create()
     write_source(lake)
-    write_jobs(lake, 0, jobs, jobs)
+    write_jobs(lake, 0, jobs)
     lines = ["| build | attempts | wall s | attempts/s | MiB |", "| --- | ---: | ---: | ---: | ---: |"]
     for attempts in (jobs + jobs // 4, BATCH + BATCH // 4):
         wall_s, mib, how = built(root, memory_mib)
         lines.append(f"| {how} | {attempts:,} | {wall_s:.1f} | {attempts / wall_s:,.0f} | {mib:,} |")
-        write_jobs(lake, jobs, jobs + BATCH, jobs)
+        write_jobs(lake, jobs, jobs + BATCH)
     return lines
 
 

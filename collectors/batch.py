@@ -93,6 +93,23 @@ class Batch:
         self._close(table)
         return pa.Table.from_batches(self._blocks[table.name], schema=table.arrow)
 
+    def settled(self, table: Table) -> int:
+        """How many blocks of columns there are of that table, after the rows added so far became one."""
+        self._close(table)
+        return len(self._blocks[table.name])
+
+    def join(self, table: Table, columns: Sequence[pa.RecordBatch], since: int) -> None:
+        """Put rows of one source between those added since there were `since` blocks, by their place in the source.
+
+        They do not count as `rows`: who brings columns counts them as they come.
+        """
+        self._close(table)
+        blocks = self._blocks[table.name]
+        joined = pa.Table.from_batches([*columns, *blocks[since:]], schema=table.arrow)
+        if len(columns) + len(blocks) - since > 1:
+            joined = joined.take(pc.sort_indices(joined.column("offset_bytes")))
+        blocks[since:] = joined.combine_chunks().to_batches()
+
     def _close(self, table: Table) -> None:
         """Turn the rows held as lists into columns, which take a fraction of the memory."""
         rows = self._open.pop(table.name, [])

@@ -7,7 +7,7 @@ from typing import Protocol
 from pipeline.bounds import BOUNDS, OLDEST_UTC, Bound, Limits, Order
 from pipeline.schema import Table
 
-__all__ = ["OLDEST_UTC", "Limits", "broken_bound"]
+__all__ = ["OLDEST_UTC", "Limits", "Range", "bounds_of", "broken_bound"]
 
 Value = str | int | bool | None
 
@@ -21,7 +21,7 @@ class Row(Protocol):
 
 
 @dataclass(frozen=True)
-class _Range:
+class Range:
     """A bound with its limits as they are stored, for one table: only columns that it has."""
 
     bound: Bound
@@ -32,7 +32,7 @@ class _Range:
 
 def broken_bound(table: Table, row: Row, limits: Limits) -> tuple[str, str] | None:
     """Rule of the first bound that the row breaks, and what is wrong, as a sentence; None if it holds all."""
-    for bound in _bounds(table.name, limits):
+    for bound in bounds_of(table, limits):
         if isinstance(bound, Order):
             found = _out_of_order(bound, row)
             if found:
@@ -45,10 +45,15 @@ def broken_bound(table: Table, row: Row, limits: Limits) -> tuple[str, str] | No
     return None
 
 
+def bounds_of(table: Table, limits: Limits) -> tuple[Range | Order, ...]:
+    """The bounds of that table, in their order, their limits as they are stored."""
+    return _bounds(table.name, limits)
+
+
 @lru_cache(maxsize=64)
-def _bounds(table_name: str, limits: Limits) -> tuple[_Range | Order, ...]:
+def _bounds(table_name: str, limits: Limits) -> tuple[Range | Order, ...]:
     """The bounds of that table, in their order; by name, because a table is slow to compare."""
-    found: list[_Range | Order] = []
+    found: list[Range | Order] = []
     for bound in BOUNDS:
         table = next((table for table in bound.tables if table.name == table_name), None)
         if table is None:
@@ -58,11 +63,11 @@ def _bounds(table_name: str, limits: Limits) -> tuple[_Range | Order, ...]:
             continue
         columns = tuple(name for name in bound.columns if name in table.position)
         least, most = (bound.scale * edge.value(limits) for edge in (bound.least, bound.most))
-        found.append(_Range(bound, columns, least, most))
+        found.append(Range(bound, columns, least, most))
     return tuple(found)
 
 
-def _out_of_range(broken: _Range, column: str, value: int) -> str:
+def _out_of_range(broken: Range, column: str, value: int) -> str:
     bound = broken.bound
     least, most = (f"{number // bound.scale}" for number in (broken.least, broken.most))
     return f"{column} is {value / bound.scale:.10g} {bound.unit}, not within {least} and {most}: {bound.reason}"

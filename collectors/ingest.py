@@ -11,6 +11,7 @@ from pathlib import Path
 
 from collectors.batch import Batch, commit
 from collectors.bounds import Limits
+from collectors.classads.fast.speed import Speed
 from collectors.intake import Intake, Owner
 from collectors.report import Report
 from collectors.rows import RowMaker
@@ -32,8 +33,10 @@ def ingest(
     ap: str | None = None,
     pool: str | None = None,
     step: Step = lambda path, offset: None,
+    speed: Speed = Speed(),  # noqa: B008 - frozen
 ) -> Report:
-    """Read the files into the lake; `ap` and `pool` name the owner of their records where not None.
+    """Read the files into the lake; `ap` and `pool` name the owner of their records where not None, `speed` says
+    when the fast reader is used: nothing that is stored depends on it.
 
     Raises LakeError if the lake cannot be written, SettingsError if a real access point's records were to go to a
     simulated pool.
@@ -45,7 +48,7 @@ def ingest(
     def write(batch: Batch) -> None:
         commit(lake, batch)
 
-    intake = Intake(read_marks(lake), maker, owner, write, archive=settings.archive == "all")
+    intake = Intake(read_marks(lake), maker, owner, write, archive=settings.archive == "all", speed=speed)
     for path in paths:
         try:
             read_file(intake, path, partial(step, path))

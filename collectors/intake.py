@@ -11,6 +11,7 @@ from collectors.batch import Batch, Reading
 from collectors.chain import Chain
 from collectors.classads.ad import Ad
 from collectors.classads.banner import parse_banner
+from collectors.classads.fast.speed import Speed
 from collectors.classads.text import LARGEST_RECORD, Oversize, Record
 from collectors.kept import Found, Refused, archived, refused
 from collectors.outcome import outcome_of
@@ -50,12 +51,20 @@ class Intake:
     """One reading: the batch that is being filled, how far each stream is, what came of it."""
 
     def __init__(
-        self, marks: dict[str, Mark], maker: RowMaker, owner: Owner, commit: Commit, *, archive: bool = True
+        self,
+        marks: dict[str, Mark],
+        maker: RowMaker,
+        owner: Owner,
+        commit: Commit,
+        *,
+        archive: bool = True,
+        speed: Speed = Speed(),  # noqa: B008 - frozen
     ) -> None:
         self.marks = marks
         self.maker = maker
         self.owner = owner
         self.archive = archive
+        self.speed = speed
         self.batch = Batch()
         self.report = Report()
         self._commit = commit
@@ -85,8 +94,8 @@ class StreamIntake:
         size: int,
         aps_of_file: Callable[[], frozenset[str]],
     ) -> None:
-        self._intake, self._kind, self._path, self._name, self._start = intake, kind, storable(path), name, start
-        self._found = Found(name, self._path, kind.label, kind.form, intake.owner.at_ce, intake.owner.read_utc)
+        self.intake, self._kind, self._path, self._name, self._start = intake, kind, storable(path), name, start
+        self.found = Found(name, self._path, kind.label, kind.form, intake.owner.at_ce, intake.owner.read_utc)
         self._aps_of_file = aps_of_file
         self._pool: str | None = None
         self._ap: str | None = None
@@ -103,10 +112,10 @@ class StreamIntake:
                 return False
             outcome = Reject("no-owner", NO_OWNER)
         self.reading.ads += 1
-        self._intake.batch.bytes += record.end - record.start
+        self.intake.batch.bytes += record.end - record.start
         if isinstance(outcome, Skipped):
             self.reading.skipped += 1
-            self._intake.report.skip(outcome.word)
+            self.intake.report.skip(outcome.word)
         elif isinstance(outcome, Reject):
             self._reject(record, outcome)
         else:
@@ -116,15 +125,15 @@ class StreamIntake:
     def close(self, consumed: int, digest: str) -> None:
         """Put the stretch read so far into the batch: the stream is consumed up to `consumed`."""
         reading = self.reading
-        if consumed <= self._intake.marks.get(reading.source, Mark(0, "")).consumed:
+        if consumed <= self.intake.marks.get(reading.source, Mark(0, "")).consumed:
             return
         reading.consumed, reading.prefix_digest, reading.size = consumed, digest, max(self.size, consumed)
-        self._intake.batch.readings.append(reading)
-        self._intake.marks[reading.source] = Mark(consumed, digest)
+        self.intake.batch.readings.append(reading)
+        self.intake.marks[reading.source] = Mark(consumed, digest)
         self.reading = self._new_reading()
 
     def _new_reading(self) -> Reading:
-        owner = self._intake.owner
+        owner = self.intake.owner
         return Reading(
             source=self._name,
             path=self._path,
@@ -144,35 +153,40 @@ class StreamIntake:
         banner = None if record.banner is None else parse_banner(record.banner)
         if record.banner is not None and chain is not None:
             self.reading.chain_breaks += chain.broken_by(record.banner_at, None if banner is None else banner.offset)
-        return outcome_of(record, banner, self._kind.parse, self._intake.maker, self.origin)
+        return outcome_of(record, banner, self._kind.parse, self.intake.maker, self.origin)
 
     def _rows(self, record: Record | Oversize, rows: list[Row]) -> None:
         for row in rows:
-            self._intake.batch.add(row.table, row.values)
+            self.intake.batch.add(row.table, row.values)
             self.reading.rows += 1
             self.reading.saw(row.time_utc)
         first = rows[0]
-        if self._intake.archive:
-            self._intake.batch.add(ARCHIVE, archived(self._found, record.start, record.content, first))
-        self._belongs_to(first.of(_POOL), first.of(_AP))
+        if self.intake.archive:
+            self.intake.batch.add(ARCHIVE, archived(self.found, record.start, record.content, first))
+        self.belongs_to(first.of(_POOL), first.of(_AP))
 
     def _reject(self, record: Record | Oversize, found: Reject) -> None:
         self.reading.rejects += 1
-        self._intake.report.reject(found.rule, found.reason, f"{self._path}, byte {record.start:,}")
+        self.intake.report.reject(found.rule, found.reason, f"{self._path}, byte {record.start:,}")
         pool, ap = found.pool or self._pool_of_file(), found.ap or self.origin.ap
         length = record.end - record.start
         kept = Refused(pool, ap, record.start, length, record.digest, record.content, found)
-        self._intake.batch.held += len(record.content)
-        self._intake.batch.add(REJECT, refused(self._found, kept))
+        self.intake.batch.held += len(record.content)
+        self.intake.batch.add(REJECT, refused(self.found, kept))
 
     def _pool_of_file(self) -> str:
         """The pool of a record that does not say whose it is: that of the other records of its file."""
-        owner, aps = self._intake.owner, self._aps_of_file()
+        owner, aps = self.intake.owner, self._aps_of_file()
         if self._pool is None and len(aps) == 1:
             return pool_of(min(aps), owner.pool, owner.default_pool)
         return self.reading.pool
 
-    def _belongs_to(self, pool: object, ap: object) -> None:
+    @property
+    def has_owner(self) -> bool:
+        """Whether a record said already whose the stream is."""
+        return self._pool is not None
+
+    def belongs_to(self, pool: object, ap: object) -> None:
         """The first record that says whose it is speaks for the file."""
         if self._pool is None and isinstance(pool, str):
             self._pool = self.reading.pool = pool

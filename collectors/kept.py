@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+import pyarrow as pa
+
 from collectors.batch import Value, id_of
 from collectors.rows import Reject, Row
-from pipeline.schema import ARCHIVE, REJECT
+from pipeline.schema import ARCHIVE, REJECT, Table
 from pipeline.schema.record import OWNER
 
 _POOL, _AP = (column.name for column in OWNER)
@@ -52,6 +54,16 @@ def archived(found: Found, offset: int, content: bytes, row: Row) -> list[Value]
         "read_utc": found.read_utc,
     }
     return [values[column.name] for column in ARCHIVE.columns]
+
+
+def archived_columns(found: Found, contents: pa.Array, rows: pa.RecordBatch, table: Table) -> pa.RecordBatch:
+    """The same for rows that are columns already, `contents` the bytes of each."""
+    same = {"made": table.name, "form": found.form}
+    arrays = {name: pa.repeat(value, rows.num_rows) for name, value in same.items()}
+    arrays |= {"content": contents, "record_utc": rows.column(table.time)}
+    names = ARCHIVE.arrow.names
+    columns = [arrays[name] if name in arrays else rows.column(name) for name in names]
+    return pa.record_batch(columns, schema=ARCHIVE.arrow)
 
 
 def refused(found: Found, record: Refused) -> list[Value]:

@@ -105,7 +105,7 @@ class RowMaker:
     """Turns records into rows; holds the readings of all tables."""
 
     def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+        self.limits = limits
         self._readings = {table.name: Reading(table) for table in _ONE_ROW_EACH}
         file_names = {column.name for column in FILE}
         record = tuple(column for column in TRANSFER.from_ads if column.name not in file_names)
@@ -124,7 +124,7 @@ class RowMaker:
         refused = self._refuse(row, banner, origin) if "cluster" in row else _own_pool_ad(row, origin)
         if refused:
             return refused
-        broken = broken_bound(kind.table, row, self._limits)
+        broken = broken_bound(kind.table, row, self.limits)
         if broken:
             return Reject(*broken, row.text("pool"), row.text("ap"))
         drafts = self._files(row, ad) if kind.table is TRANSFER else [row]
@@ -171,10 +171,14 @@ class RowMaker:
         return drafts or [row]
 
 
+def chosen_ap(named: str | None, origin: Origin) -> str | None:
+    """The access point of a record whose job names that one. The operator's wins, but a simulated job stays one."""
+    return named if named and (origin.ap is None or is_simulated(named)) else origin.ap
+
+
 def _own(row: Draft, origin: Origin) -> Reject | Unowned | None:
-    """Set access point and pool. The operator's --ap wins, but a simulated job stays one."""
-    named = ap_of(row.text("global_job_id"))
-    ap = named if named and (origin.ap is None or is_simulated(named)) else origin.ap
+    """Set access point and pool."""
+    ap = chosen_ap(ap_of(row.text("global_job_id")), origin)
     if ap is None:
         in_file = origin.aps_of_file()
         if not in_file and row.table is not JOB:

@@ -1,19 +1,22 @@
 """One file -> rows in a batch, from where its stream was left, each record once."""
 
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.access_points import access_points
 from collectors.chain import Chain
-from collectors.classads.text import Oversize, Record
+from collectors.classads.text import Oversize, Record, RecordReader
 from collectors.intake import Intake, StreamIntake, StreamKind
 from collectors.opening import Opened, opened, reading
 from collectors.recognise import Recognised, recognise_opened
 from collectors.registry import FileForm, Reader, file_form
 from collectors.streams import Stream, appended_stream, prefix_digest, whole_stream
 from pipeline.errors import SourceError
+
+if TYPE_CHECKING:
+    from collectors.pieces import Pieces
 
 Progress = Callable[[int], None]
 """Called with the offset that was reached in the file."""
@@ -87,15 +90,37 @@ class FileRun:
 
     def _take_all(self, reader: Reader, chain: Chain, progress: Progress) -> Record | Oversize | None:
         """Take the records up to one that has to wait, if there is one."""
+
+        def full() -> None:
+            self._taking.close(reader.consumed, reader.digest.hexdigest())
+            self._intake.flush()
+            progress(reader.consumed)
+
+        quick = self._quick(reader, chain, full)
+        if quick is not None:
+            return quick.take_all()
         for record in _records(reader, self._path):
             if not self._taking.take(record, chain):
                 return record
             del record  # it can have 64 MiB
             if self._intake.batch.is_full:
-                self._taking.close(reader.consumed, reader.digest.hexdigest())
-                self._intake.flush()
-                progress(reader.consumed)
+                full()
+                quick = self._quick(reader, chain, full)
+                if quick is not None:
+                    return quick.take_all()
         return None
+
+    def _quick(self, reader: Reader, chain: Chain, full: Callable[[], None]) -> "Pieces | None":
+        """The fast reader, where enough is left of the file for it to pay, and it is ready."""
+        if self._known.form != "banners" or not isinstance(reader, RecordReader):
+            return None
+        left = None if self._size is None else self._size - reader.consumed
+        kernel = self._intake.speed.kernel(self._intake.maker.limits, reader.consumed - self._stream.start, left)
+        if kernel is None:
+            return None
+        from collectors.pieces import Pieces
+
+        return Pieces(self._taking, reader, chain, kernel, full, partial(reading, self._path))
 
     def _end(self, reader: Reader, progress: Progress) -> FileRead:
         tally = self._intake.report.of(self._known.label)

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from dashboard import downloads, filter_bar, shell, state_badge
+from dashboard import downloads, entity_picker, filter_bar, shell, state_badge
 from dashboard.cube_source import CubeSource
 from dashboard.downloads import problem
 from dashboard.notices import instead
@@ -58,6 +58,7 @@ def create_app(source: CubeSource, settings: Settings) -> FastAPI:
     app.layout = shell.layout
     shell.register(app)
     filter_bar.register(app, source)
+    entity_picker.register(app, source)
     state_badge.register(app, source, settings.stale_after_h)
     for page in PAGES:
         page.register(app, source, settings)

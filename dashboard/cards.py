@@ -9,7 +9,7 @@ from dashboard.attributes import attributes
 from dashboard.colours import NOT_KNOWN_NAMES, OTHER
 from dashboard.format import Number
 from dashboard.labels import short
-from dashboard.shell_parts import help_on
+from dashboard.shell_parts import explained, help_on
 from pipeline.metrics import Metric
 
 
@@ -41,6 +41,24 @@ def card(metric: Metric, now: Number, before: Number, against: str | None, footn
                 className="card-change",
             ),
             html.P(footnote or "\u00a0", className="card-foot" if footnote else "card-foot card-foot-none"),
+        ],
+        className="card",
+    )
+
+
+def plain_card(
+    name: str, label: str, text: str, value: Number, *, unit: str = "", foot: str = "", tip: str = ""
+) -> Component:
+    """A number that is no metric: `name` and `value` are for programs, `text` and `unit` for people."""
+    return html.Article(
+        [
+            html.H2(explained(label, tip), className="card-label"),
+            html.P(
+                [html.Span(text, className="card-value"), html.Span(unit, className="card-unit")],
+                className="card-number",
+                **attributes(data_metric=name, data_value="" if value is None else repr(value)),
+            ),
+            html.P(foot or "\u00a0", className="card-foot" if foot else "card-foot card-foot-none"),
         ],
         className="card",
     )

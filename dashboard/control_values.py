@@ -19,7 +19,7 @@ def after(view: View, control: dict[str, str], value: Any) -> View:
     """The view after a control got that value: only the control's own part changes, and only if the value is whole."""
     match control["type"]:
         case "pool" if value:
-            return replace(view, pool=value, project=(), site=(), user=()) if value != view.pool else view
+            return replace(filters.widened(view), pool=value) if value != view.pool else view
         case "range" if value and value != periods.CUSTOM:
             return filters.with_preset(view, value)
         case "days" if value and all(value) and len(value) == 2:
@@ -43,6 +43,12 @@ def summary(view: View) -> str:
     chosen = sum(len(view.names(name)) for name in filters.DIMENSIONS)
     label = next((preset.label for preset in periods.PRESETS if preset.name == view.preset), "Own days")
     return f"{label} · {chosen} filter{'' if chosen == 1 else 's'}" if chosen else f"{label} · everything"
+
+
+def further(view: View) -> str:
+    """What stands on the button that shows further filters: how many of them are chosen."""
+    chosen = sum(len(view.names(name)) for name in filters.FURTHER)
+    return f"More ({chosen})" if chosen else "More"
 
 
 def moved_control(prop_id: str) -> dict[str, str]:

@@ -86,13 +86,14 @@ def _made(
 ) -> tuple[bytes, str]:
     """The file's bytes, and what its name says: the days, the booking, and whether the pool is a simulated one.
 
-    A page that no filter acts on is about the present: its files are named by today.
+    A page that no days act on is about the present: its files are named by today.
     """
     pools = cube.pools(viewer)
     parts = [_today()]
-    if page.filtered:
+    if page.filtered and page.dated:
         chosen = selection.select(view, pools)
-        parts = [chosen.period.first.isoformat(), chosen.period.last.isoformat(), f"as-{chosen.booking}"]
+        parts = [chosen.period.first.isoformat(), chosen.period.last.isoformat()]
+    parts += [f"as-{view.booking}"] if page.filtered else []
     parts += ["simulated"] if selection.pool_of(view, pools).simulated else []
     return encoded(table_of(cube, viewer, view)), "-".join(parts)
 

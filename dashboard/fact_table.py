@@ -17,17 +17,23 @@ Cell = Component | str | list[Component | str]
 
 @dataclass(frozen=True)
 class Head:
-    """A column: its head, what it means (a tooltip), what it holds: numbers, short codes, text that takes width."""
+    """A column: its head, what it means (a tooltip), what it holds: numbers, short codes, names, wide text."""
 
     label: str
     tip: str = ""
     number: bool = False
     code: bool = False
     wide: bool = False
+    name: bool = False
 
     @property
     def css(self) -> str:
-        kinds = (("fact-number", self.number), ("fact-code", self.code), ("fact-wide", self.wide))
+        kinds = (
+            ("fact-number", self.number),
+            ("fact-code", self.code),
+            ("fact-wide", self.wide),
+            ("fact-name", self.name),
+        )
         return " ".join(name for name, applies in kinds if applies)
 
 

@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 from dashboard import control_values, filters, selection
 from dashboard.attributes import attributes, in_browser
 from dashboard.cube_source import CubeSource
+from dashboard.labels import plural
 from dashboard.notices import icon
 from dashboard.shell_parts import help_on
 from pipeline.cube import Cube
@@ -37,6 +38,7 @@ OUTPUTS = (
     Output(NAMES, "value"),
     Output(OPTIONS, "value"),
     Output("filters-summary", "children"),
+    Output("filters-more", "children"),
 )
 
 
@@ -93,7 +95,7 @@ def bar() -> Component:
                         className="filter-days",
                         leftSection=icon("calendar", 16),
                     ),
-                    *(_names(name) for name in filters.DIMENSIONS),
+                    *(_names(name) for name in filters.USUAL),
                     dmc.Select(
                         id="booking",
                         label=html.Span(["Booking ", help_on(BOOKING_DOC)]),
@@ -101,6 +103,17 @@ def bar() -> Component:
                         value="used",
                         allowDeselect=False,
                         className="filter-booking",
+                    ),
+                    dmc.Button(
+                        "More",
+                        id="filters-more",
+                        leftSection=icon("filters", 16),
+                        variant="default",
+                        className="filter-more",
+                        **attributes(aria_controls="filter-further", aria_expanded="false"),
+                    ),
+                    html.Div(
+                        [_names(name) for name in filters.FURTHER], id="filter-further", className="filter-further"
                     ),
                 ],
                 id="filter-controls",
@@ -138,7 +151,7 @@ def register(app: Dash, source: CubeSource) -> None:
         if moved != view:
             # not an Output: Dash would hold every page back until this answer, and drop it where nothing moved
             set_props("url", {"search": filters.to_search(moved)})
-        *_, name_controls, option_controls, _summary = ctx.outputs_list
+        *_, name_controls, option_controls, _summary, _further = ctx.outputs_list
         names = [list(moved.names(control["id"]["dimension"])) for control in name_controls]
         chosen = dict(moved.options)
         options = [chosen.get(control["id"]["key"], control["id"]["default"]) for control in option_controls]
@@ -149,6 +162,7 @@ def register(app: Dash, source: CubeSource) -> None:
             names,
             options,
             control_values.summary(moved),
+            control_values.further(moved),
         )
 
     @app.callback(
@@ -181,14 +195,22 @@ def register(app: Dash, source: CubeSource) -> None:
         Input("filters-open", "n_clicks"),
         prevent_initial_call=True,
     )
+    in_browser(
+        app,
+        "further",
+        Output("filter-further", "className"),
+        Output("filters-more", "aria-expanded"),
+        Input("filters-more", "n_clicks"),
+        Input("filters-more", "children"),
+    )
 
 
 def _names(name: str) -> Component:
     known = dimension(name)
     made: Component = dmc.MultiSelect(
         id={"type": "names", "dimension": name},
-        label=f"{known.label}s",
-        placeholder=f"All {known.label.lower()}s",
+        label=plural(known.label),
+        placeholder=f"All {plural(known.label).lower()}",
         data=[],
         value=[],
         searchable=True,
@@ -196,7 +218,7 @@ def _names(name: str) -> Component:
         filter={"function": "asFound"},
         nothingFoundMessage="Nothing found",
         maxDropdownHeight=320,
-        className="filter-names",
+        className=f"filter-names filter-names-{name}",
         hidePickedOptions=True,
         comboboxProps={"width": 320, "position": "bottom-start"},
     )

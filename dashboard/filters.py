@@ -15,7 +15,10 @@ from urllib.parse import parse_qsl, urlencode
 from dashboard.periods import CUSTOM, DEFAULT, NAMES
 from pipeline.query import BOOKINGS, Booking, Where
 
-DIMENSIONS = ("project", "site", "user")
+USUAL = ("project", "site", "user")
+FURTHER = ("institution", "field_of_science", "resource")
+DIMENSIONS = (*USUAL, *FURTHER)
+"""By what usage can be filtered: first what most people do, then what stands behind a button."""
 LONGEST_NAME = 2_000
 MOST_NAMES = 200
 LONGEST_OPTION = 300
@@ -43,12 +46,15 @@ class View:
     project: tuple[str, ...] = ()
     site: tuple[str, ...] = ()
     user: tuple[str, ...] = ()
+    institution: tuple[str, ...] = ()
+    field_of_science: tuple[str, ...] = ()
+    resource: tuple[str, ...] = ()
     booking: Booking = "used"
     options: tuple[tuple[str, str], ...] = ()
     ignored: tuple[str, ...] = field(default=(), compare=False)
 
     def names(self, dimension: str) -> tuple[str, ...]:
-        """The chosen values of project, site or user; none means all."""
+        """The chosen values of one of DIMENSIONS; none means all."""
         return cast("tuple[str, ...]", getattr(self, dimension))
 
     @property
@@ -68,8 +74,13 @@ def narrowed(view: View, dimension: str, name: str) -> View:
 
 
 def widened(view: View) -> View:
-    """The view without any chosen project, site or user."""
-    return replace(view, project=(), site=(), user=(), ignored=())
+    """The view without any chosen project, site, user, ..."""
+    return replace(view, **dict.fromkeys(DIMENSIONS, ()), ignored=())  # type: ignore[arg-type]
+
+
+def on_another_page(view: View) -> View:
+    """The view as it goes along to another page: without the settings of this one."""
+    return replace(view, options=(), ignored=())
 
 
 def with_option(view: View, key: str, value: str | None) -> View:
@@ -95,13 +106,8 @@ def with_days(view: View, first: date | None, last: date | None) -> View:
 
 
 def _with(view: View, dimension: str, names: tuple[str, ...]) -> View:
-    return replace(
-        view,
-        project=names if dimension == "project" else view.project,
-        site=names if dimension == "site" else view.site,
-        user=names if dimension == "user" else view.user,
-        ignored=(),
-    )
+    chosen: dict[str, tuple[str, ...]] = {dimension: names}
+    return replace(view, **chosen, ignored=())  # type: ignore[arg-type]
 
 
 def to_search(view: View) -> str:
@@ -131,17 +137,16 @@ def parse(search: str | None) -> View:
     if first and last and first > last:
         ignored.append("The link's first day comes after its last: both were ignored.")
         first = last = None
+    chosen = {name: _names(name, pairs, ignored) for name in DIMENSIONS}
     return View(
         pool=_pool(single.get("pool"), ignored),
         preset=CUSTOM if first or last else _preset(single.get("range"), ignored),
         first=first,
         last=last,
-        project=_names("project", pairs, ignored),
-        site=_names("site", pairs, ignored),
-        user=_names("user", pairs, ignored),
         booking=_booking(single.get("booking"), ignored),
         options=tuple(sorted((key, value) for key, value in single.items() if _is_option(key, value))),
         ignored=tuple(ignored),
+        **chosen,
     )
 
 

@@ -41,6 +41,12 @@ def record_text(content: bytes, limit: int = 2_000) -> str:
     return "\n".join(lines) + ("\n…" if len(text) > limit or len(content) > limit * 4 else "")
 
 
+def plural(label: str) -> str:
+    """`Project` -> `Projects`, `Field of science` -> `Fields of science`."""
+    first, space, rest = label.partition(" ")
+    return f"{first}s{space}{rest}"
+
+
 def isolated(text: str) -> str:
     """The text between marks that keep its writing direction from reaching its surroundings."""
     return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"

@@ -45,8 +45,8 @@ def of_nothing(reset: str) -> Component:
     return instead(
         "filter-off",
         "No usage in this selection",
-        "Nothing that was recorded fits these days, projects, sites and users together.",
-        dcc.Link("Show all projects, sites and users of all days", href=reset, className="notice-link"),
+        "Nothing that was recorded fits these days and filters together.",
+        dcc.Link("Show everything of all days", href=reset, className="notice-link"),
     )
 
 

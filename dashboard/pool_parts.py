@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard import format as fmt
 from dashboard.attributes import attributes
+from dashboard.colours import NOT_KNOWN_NAMES
 from dashboard.fact_table import Cell, Head, fact_table, quiet
 from dashboard.labels import short, visible
 from dashboard.notices import icon
@@ -143,7 +144,13 @@ def gpu_table(rows: Rows) -> Component:
         ]
         for model in order[:MOST_ROWS]
     ]
-    return fact_table(heads, shown, "GPUs by model")
+    table = fact_table(heads, shown, "GPUs by model")
+    unknown = sum(_total(models[model]) for model in models if model in NOT_KNOWN_NAMES)
+    if not unknown:
+        return table
+    share = fmt.percent(unknown / sum(_total(model) for model in models.values()))
+    said = f"Of {unknown:,} GPUs ({share}) the model is not known."
+    return html.Div([table, html.P(said, className="dim")])
 
 
 def _total(model: Mapping[str, Any]) -> int:

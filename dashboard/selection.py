@@ -7,6 +7,7 @@ days anchored at the newest day of that pool's data.
 from dataclasses import dataclass
 from datetime import date
 
+from dashboard import format as fmt
 from dashboard import periods
 from dashboard.filters import View
 from dashboard.periods import Period
@@ -29,6 +30,11 @@ class Selection:
     oldest: date
     booking: Booking
     where: Where
+
+    @property
+    def against(self) -> str | None:
+        """The days that are compared with, as text; None where there is nothing to compare with."""
+        return fmt.span(self.before.first, self.before.last, self.period.last.year) if self.before else None
 
     def query(self, by: tuple[str, ...], metrics: tuple[str, ...], *more: tuple[str, tuple[str, ...]]) -> UsageQuery:
         """The question by dimensions over the chosen days, with further conditions."""

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard import filter_bar, state_badge
 from dashboard.attributes import attributes, in_browser
-from dashboard.filters import View, parse, to_search
+from dashboard.filters import View, on_another_page, parse, to_search
 from dashboard.notices import icon, instead
 from dashboard.pages import PAGES, Page, page_at
 from dashboard.theme import TEMPLATES, THEME
@@ -46,14 +46,16 @@ def register(app: Dash) -> None:
         Output("page", "children"),
         Output("page-title", "data"),
         Output("filters", "hidden"),
+        Output("filters", "className"),
         Input("url", "pathname"),
         State("url", "search"),
     )
-    async def open_page(path: str | None, search: str | None) -> tuple[Component, str, bool]:
+    async def open_page(path: str | None, search: str | None) -> tuple[Component, str, bool, str]:
         page = page_at(path or "/")
         if page is None:
-            return _no_such_page(), f"Not found · {PRODUCT}", True
-        return page.layout(parse(search)), f"{page.title} · {PRODUCT}", not page.filtered
+            return _no_such_page(), f"Not found · {PRODUCT}", True, "filters"
+        bar = "filters" if page.dated else "filters filters-undated"
+        return page.layout(parse(search)), f"{page.title} · {PRODUCT}", not page.filtered, bar
 
     @app.callback(Output("navigation", "children"), Input("url", "pathname"), Input("url", "search"))
     async def navigation(path: str | None, search: str | None) -> list[Component]:
@@ -86,9 +88,7 @@ def register(app: Dash) -> None:
 
 def links(current: Page | None, view: View) -> list[Component]:
     """The navigation. Filters go along from page to page; settings of one page do not."""
-    search = to_search(
-        View(view.pool, view.preset, view.first, view.last, view.project, view.site, view.user, view.booking)
-    )
+    search = to_search(on_another_page(view))
     return [
         dmc.NavLink(
             label=page.title,

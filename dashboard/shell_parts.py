@@ -1,6 +1,7 @@
 """Parts that every page is built of: its head, a chart's place, a switch that lives in the address, downloads."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import dash_mantine_components as dmc
 from dash import dcc, html
@@ -13,10 +14,13 @@ CLEAR = "rgba(0,0,0,0)"
 USUAL_HEIGHT = 300
 
 
-def figure(name: str, height: int, label: str, *, wide: bool = False) -> list[Component]:
+def figure(
+    name: str, height: int, label: str, *, wide: bool = False, drawn: dict[str, Any] | None = None
+) -> list[Component]:
     """A chart's place. Its figure, without a template, goes to the store `{"type": "figure-data", "of": name}`.
 
-    A `wide` one keeps its width on a phone, where it can be moved sideways.
+    A `wide` one keeps its width on a phone, where it can be moved sideways. `drawn` is the figure itself, for parts of
+    a page that are made anew as a whole.
     """
     empty = {"data": [], "layout": {"paper_bgcolor": CLEAR, "plot_bgcolor": CLEAR, "xaxis": {"visible": False}}}
     empty["layout"]["yaxis"] = {"visible": False}  # type: ignore[index]
@@ -28,7 +32,7 @@ def figure(name: str, height: int, label: str, *, wide: bool = False) -> list[Co
     )
     css = " ".join(["figure", *(["figure-low"] if height < USUAL_HEIGHT else []), *(["figure-wide"] if wide else [])])
     return [
-        dcc.Store(id={"type": "figure-data", "of": name}),
+        dcc.Store(id={"type": "figure-data", "of": name}, data=drawn),
         html.Div(graph, role="img", className=css, **attributes(aria_label=label)),
     ]
 

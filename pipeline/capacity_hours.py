@@ -20,12 +20,19 @@ BY = {
 
 
 def capacity_hours(
-    by: Sequence[str], pools: Sequence[str], first: date | None, last: date | None, *, sees_all: bool
+    by: Sequence[str],
+    pools: Sequence[str],
+    first: date | None,
+    last: date | None,
+    *,
+    sees_all: bool,
+    usage: str = "usage_day",
 ) -> Question:
     """Core and GPU hours offered, claimed and used on those days, by those columns. Raises UsageError for another one.
 
     used: attempts in the pool, as used. claimed_unused: claimed, and no attempt known (negative: attempts on slots that
     no picture shows). For who does not see all projects what is used is unknown (null).
+    usage: `usage_day`, or the roll-up of it that has sites.
     """
     unknown = [name for name in by if name not in BY]
     if unknown:
@@ -52,7 +59,7 @@ def capacity_hours(
             FROM capacity_day WHERE list_contains(?, pool){days}
             UNION ALL BY NAME
             SELECT {groups} mcore_s AS used_mcore_s, gpu_s AS used_gpu_s
-            FROM usage_day
+            FROM {usage}
             WHERE booking = 'used' AND venue = 'pool' AND list_contains(?, pool){days}{used}
         ), summed AS (
             SELECT {names} {", ".join(f"sum({fact}) AS {fact}" for fact in _FACTS)} FROM put GROUP BY ALL

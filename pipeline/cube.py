@@ -5,6 +5,7 @@ Every question carries a viewer; what the viewer may not see is left out here, f
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ from pipeline import completeness, pool_now
 from pipeline.bridge.asked import BridgeQuery
 from pipeline.bridge.build import bridges
 from pipeline.bridge.walk import Bridge
-from pipeline.build import rules
 from pipeline.capacity_hours import capacity_hours
 from pipeline.completeness import Freshness
 from pipeline.errors import CubeMissing, UsageError
@@ -23,12 +23,15 @@ from pipeline.lake import Lake
 from pipeline.metadata import questions as names
 from pipeline.pools import is_simulated_pool
 from pipeline.publish import Published, current
-from pipeline.query import UsageQuery, Where, dimension
+from pipeline.query import UsageQuery, dimension
 from pipeline.receipt import residuals
 from pipeline.receipt.gather import receipt
 from pipeline.receipt.naming import JobName
 from pipeline.receipt.parts import Receipt
 from pipeline.receipt.residuals import ResidualQuery
+from pipeline.rules import rules
+from pipeline.serving.answers import Answers
+from pipeline.serving.rollups import smallest
 from pipeline.spread import spread, spread_sql
 from pipeline.state import Asked, CoveredDays, DataState, SourceState, data_state
 from pipeline.usage_sql import usage_sql
@@ -52,6 +55,7 @@ class Cube:
         self._cubes = cubes
         self._published = published
         self._con = _open(cubes, published)
+        self.answers = Answers()
 
     @classmethod
     def open(cls, lake_root: Path) -> "Cube":
@@ -68,6 +72,11 @@ class Cube:
     def published(self) -> Published:
         return self._published
 
+    @property
+    def lake(self) -> Lake:
+        """The lake that it was made of."""
+        return Lake(self._cubes.parent)
+
     def newest(self) -> "Cube":
         """This cube, or the one that was published after it. Questions to this one keep its numbers."""
         published = _newest(self._cubes)
@@ -79,22 +88,33 @@ class Cube:
         Null metrics are unknown. Raises UsageError for unknown names, and for a question that would add simulated
         pools to real ones.
         """
+        return self.answers.get(("usage", query, viewer), lambda: self._usage(query, viewer))
+
+    def _usage(self, query: UsageQuery, viewer: Viewer) -> pa.Table:
         _refuse_repeats((*query.by, *query.metrics))
         self.refuse_mixture(query, viewer)
-        return _plain(self._ask(*usage_sql(query, *usage_condition(query, viewer))))
+        condition, values = usage_condition(query, viewer)
+        return _plain(self._ask(*usage_sql(query.seen_by(viewer), condition, values, self._tables)))
 
     def spread(self, query: UsageQuery, of: str, viewer: Viewer) -> pa.Table:
         """Quantiles of attempts by the question's dimensions: see `spread.spread_sql`. Raises UsageError."""
+        return self.answers.get(("spread", query, of, viewer), lambda: self._spread(query, of, viewer))
+
+    def _spread(self, query: UsageQuery, of: str, viewer: Viewer) -> pa.Table:
         self.refuse_mixture(query, viewer)
         return self._ask(*spread_sql(query, spread(of), *usage_condition(query, viewer)))
 
     def pools(self, viewer: Viewer) -> tuple[PoolInfo, ...]:
         """The pools in which the viewer may see something, real ones first, by name."""
+        return self.answers.get(("pools", viewer), lambda: self._pools(viewer))
+
+    def _pools(self, viewer: Viewer) -> tuple[PoolInfo, ...]:
         rows = self._rows("SELECT pool, first_day, last_day FROM source_state ORDER BY pool", [])
         if not viewer.sees_all:
             seen = set(
                 self._column(
-                    f"SELECT pool FROM usage_day AS fact WHERE list_contains($1, {dimension('project').sql}) UNION "
+                    f"SELECT pool FROM {smallest('usage_day', dimension('project').columns, self._tables)} AS fact "
+                    f"WHERE list_contains($1, {dimension('project').sql}) UNION "
                     "SELECT pool FROM queue_now WHERE list_contains($1, project)",
                     viewer,
                 )
@@ -107,11 +127,17 @@ class Cube:
         self, name: str, pools: tuple[str, ...], viewer: Viewer, contains: str = "", limit: int = 100
     ) -> tuple[str, ...]:
         """Values of a dimension in those pools that contain a text (case ignored), those with most wall time first."""
+        asked = (name, pools, contains, limit)
+        return self.answers.get(("values", asked, viewer), lambda: self._values(*asked, viewer))
+
+    def _values(self, name: str, pools: tuple[str, ...], contains: str, limit: int, viewer: Viewer) -> tuple[str, ...]:
         column = dimension(name).sql
         query = UsageQuery(where=(("pool", pools),))
         condition, values = usage_condition(query, viewer)
+        columns = {*dimension(name).columns, *query.seen_by(viewer).columns}
+        table = smallest("usage_day", columns, self._tables)
         sql = (
-            f"SELECT {column} AS value FROM usage_day AS fact WHERE {' AND '.join(condition)} "
+            f"SELECT {column} AS value FROM {table} AS fact WHERE {' AND '.join(condition)} "
             "AND contains(lower(value), lower(?)) GROUP BY value ORDER BY sum(wall_s) DESC NULLS LAST, value LIMIT ?"
         )
         return tuple(row[0] for row in self._rows(sql, [*values, contains, limit]))
@@ -179,7 +205,9 @@ class Cube:
         last: date | None = None,
     ) -> pa.Table:
         """Hours that pools offered, that were claimed, and used: see `capacity_hours`. Raises UsageError."""
-        return self._ask(*capacity_hours(by, self._allowed(pools, viewer), first, last, sees_all=viewer.sees_all))
+        usage = smallest("usage_day", ("site", "resource"), self._tables)
+        allowed = self._allowed(pools, viewer)
+        return self._ask(*capacity_hours(by, allowed, first, last, sees_all=viewer.sees_all, usage=usage))
 
     def unmapped(
         self,
@@ -210,7 +238,7 @@ class Cube:
         return self._ask(*names.commitments(self._scope(pools, viewer, first, last), kinds))
 
     def _scope(self, pools: tuple[str, ...], viewer: Viewer, first: date | None, last: date | None) -> names.Scope:
-        return names.Scope(self._allowed(pools, viewer), first, last, viewer.projects)
+        return names.Scope(self._allowed(pools, viewer), first, last, viewer.projects, self._tables)
 
     def gpus(self, pools: tuple[str, ...], viewer: Viewer) -> pa.Table:
         """GPUs that pools offer, by model: see `pool_now.gpus`."""
@@ -258,6 +286,11 @@ class Cube:
             hint = 'Group by pool, or choose one: --where "pool=NAME".'
             raise UsageError(f"a simulated pool is never added to a real one ({names})", hint)
 
+    @cached_property
+    def _tables(self) -> frozenset[str]:
+        """Names of the cube's tables: a closed month has only some of them."""
+        return frozenset(row[0] for row in self._rows("SELECT table_name FROM information_schema.tables", []))
+
     def _ask(self, sql: str, values: list[Any] | dict[str, Any]) -> pa.Table:
         with self._con.cursor() as cursor:  # an open result owns its connection
             return cursor.sql(sql, params=values).to_arrow_table()
@@ -295,12 +328,12 @@ def usage_condition(query: UsageQuery, viewer: Viewer) -> tuple[list[str], list[
     """The WHERE of a question: its filters, and what the viewer may see. Values are parameters, never text."""
     condition: list[str] = ["true"]
     values: list[Any] = []
-    restricted: Where = query.where
-    if viewer.projects is not None:
-        restricted = (*restricted, ("project", tuple(sorted(viewer.projects))))
-    for name, allowed in restricted:
-        condition.append(f"list_contains(?, {dimension(name).sql})")
-        values.append(list(allowed))
+    for name, allowed in query.seen_by(viewer).where:
+        known = dimension(name)
+        for sql in (known.narrow, f"list_contains(?, {known.sql})"):
+            if sql is not None:
+                condition.append(sql)
+                values.append(list(allowed))
     if query.first is not None:
         condition.append("day >= ?")
         values.append(query.first)

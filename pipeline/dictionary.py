@@ -10,10 +10,10 @@ from itertools import takewhile
 from pathlib import Path
 
 from pipeline.bounds import BOUNDS, Bound, Order
-from pipeline.build import checks, model_sql
 from pipeline.dimensions import DIMENSIONS
 from pipeline.metrics import METRICS
 from pipeline.models import MODELS
+from pipeline.rules import checks, model_sql
 from pipeline.schema import TABLES, Column, Table
 
 GENERATED = "<!-- Written by `make docs`; do not edit. -->\n"

@@ -10,16 +10,20 @@ class Dimension:
     """A name in questions, a label for people, and the SQL expression over a fact table that it stands for.
 
     The question calls that table `fact`. What a name is registered as on a day is looked up in a mapping table.
+    `columns` are those of the fact that the expression needs. `narrow` is a condition that holds for every row whose
+    value is in a list, and that can be told without looking each row's name up; None where that is not needed.
     """
 
     name: str
     label: str
     doc: str
     sql: str
+    columns: tuple[str, ...]
+    narrow: str | None = None
 
 
 def _column(name: str, label: str, doc: str) -> Dimension:
-    return Dimension(name, label, doc, f'"{name}"')
+    return Dimension(name, label, doc, f'"{name}"', (name,))
 
 
 MAPPINGS: dict[str, tuple[str, ...]] = {
@@ -43,42 +47,55 @@ def _registered(table: str, column: str, otherwise: str) -> str:
     return f"coalesce((SELECT {column} FROM {table} WHERE {same}), {otherwise})"
 
 
+def _mapped(table: str, name: str, label: str, doc: str, column: str, otherwise: str = "'unmapped'") -> Dimension:
+    """What a mapping table says in that column. Every name of a fact is in the mapping: a check holds that."""
+    raw = f'"{MAPPINGS[table][0]}"'
+    narrow = f"{raw} IN (SELECT {raw} FROM {table} WHERE list_contains(?, {column}))"
+    return Dimension(name, label, doc, _registered(table, column, otherwise), MAPPINGS[table], narrow)
+
+
 def _of_project(name: str, label: str, doc: str, column: str) -> Dimension:
-    return Dimension(name, label, doc, _registered("project_day", column, "'unmapped'"))
+    return _mapped("project_day", name, label, doc, column)
 
 
 def _of_site(name: str, label: str, doc: str, column: str) -> Dimension:
-    return Dimension(name, label, doc, _registered("site_day", column, "'unmapped'"))
+    return _mapped("site_day", name, label, doc, column)
 
 
 def _of_user(name: str, label: str, doc: str, column: str) -> Dimension:
-    return Dimension(name, label, doc, _registered("user_day", column, "'unmapped'"))
+    return _mapped("user_day", name, label, doc, column)
 
 
 DIMENSIONS: tuple[Dimension, ...] = (
     _column("pool", "Pool", "HTCondor pool. A simulated pool is a pool of its own and never added to a real one."),
     _column("ap", "Access point", "Schedd that the job was submitted to, as GlobalJobId names it."),
-    Dimension("day", "Day", "Day in the reporting time zone.", "strftime(day, '%Y-%m-%d')"),
-    Dimension("month", "Month", "Calendar month in the reporting time zone.", "strftime(day, '%Y-%m')"),
-    Dimension(
+    Dimension("day", "Day", "Day in the reporting time zone.", "strftime(day, '%Y-%m-%d')", ("day",)),
+    Dimension("month", "Month", "Calendar month in the reporting time zone.", "strftime(day, '%Y-%m')", ("day",)),
+    _mapped(
+        "project_day",
         "project",
         "Project",
         "Project as registered on that day: ProjectName of the attempt, after aliases and renames; `unmapped` where "
         "the job names none.",
-        _registered("project_day", "registered", "project"),
+        "registered",
+        "project",
     ),
-    Dimension(
+    _mapped(
+        "site_day",
         "site",
         "Site",
         "Site that ran the attempt, as registered on that day (of the glidein's own names, after aliases); "
         "`unattributed` where no record says.",
-        _registered("site_day", "registered", "site"),
+        "registered",
+        "site",
     ),
-    Dimension(
+    _mapped(
+        "site_day",
         "resource",
         "Resource",
         "Resource within the site (a CE or cluster), after aliases; `unattributed` where not known.",
-        _registered("site_day", "registered_resource", "resource"),
+        "registered_resource",
+        "resource",
     ),
     _column("user", "User", "Account with its domain; `unknown` where no record says."),
     _column(
@@ -139,7 +156,11 @@ DIMENSIONS: tuple[Dimension, ...] = (
     ),
     _of_user("user_institution", "User's institution", "Institution of the person behind the account.", "home"),
     Dimension(
-        "raw_project", "Project as named", "ProjectName as the job has it, before aliases and renames.", "project"
+        "raw_project",
+        "Project as named",
+        "ProjectName as the job has it, before aliases and renames.",
+        "project",
+        ("project",),
     ),
-    Dimension("raw_site", "Site as named", "Site as the glidein names itself, before aliases.", "site"),
+    Dimension("raw_site", "Site as named", "Site as the glidein names itself, before aliases.", "site", ("site",)),
 )

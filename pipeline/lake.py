@@ -11,14 +11,16 @@
 A lake that an older version made is brought up to today's schema when it is written to; reading does without.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from deltalake import DeltaTable, Schema
 from deltalake.exceptions import CommitFailedError, TableNotFoundError
 
@@ -103,7 +105,7 @@ class Lake:
                 delta = DeltaTable(self.folder(table), version=version)
             except TableNotFoundError:
                 return Snapshot(table, -1, ())
-            return Snapshot(table, delta.version(), tuple(sorted(delta.file_uris())))
+            return Snapshot(table, delta.version(), tuple(sorted(paths_of(delta))))
 
     def read(self, table: Table, columns: list[str] | None = None) -> pa.Table:
         """All rows of a table's newest version, in no order: for small tables and for tests."""
@@ -170,6 +172,26 @@ def scan(table: Table, files: str | None) -> str:
     return f"(SELECT {nulls} WHERE false{rows})"
 
 
+def paths_of(delta: DeltaTable, when: str | None = None) -> list[str]:
+    """Paths of the table's files, or of those that can hold such rows; delta-rs writes a space as %20."""
+    return [unquote(uri) for uri in delta.file_uris(file_pruning_predicate=when)]
+
+
+def listed(files: Sequence[str]) -> str | None:
+    """File names as an SQL list; None where there are none."""
+    return f"[{', '.join(map(quoted, files))}]" if files else None
+
+
+def quoted(path: str) -> str:
+    """A file name as an SQL string, where SQL takes no parameters. The names are those that the lake itself gave."""
+    return "'" + path.replace("'", "''") + "'"
+
+
+def column_names(table: Table) -> str:
+    """The table's columns, to be selected."""
+    return ", ".join(f'"{column.name}"' for column in table.columns)
+
+
 def query_files(snapshot: Snapshot, columns: list[str] | None = None) -> pa.Table:
     """The rows of a snapshot as Arrow."""
     table = snapshot.table
@@ -234,7 +256,7 @@ class TableWriter:
             raise
 
     def _files_of(self, pool: str, ap: str) -> list[str]:
-        files = self._delta.file_uris()
+        files = paths_of(self._delta)
         if not files:
             return []
         with duckdb.connect() as con:
@@ -263,16 +285,24 @@ class TableWriter:
         when = f"{self.table.time} IS NULL"
         if span["min"] is not None:
             when += f" OR {self.table.time} BETWEEN {span['min']:d} AND {span['max']:d}"
-        files = self._delta.file_uris(file_pruning_predicate=when)
-        if not files:
-            return pa.array([], pa.int64())
-        with duckdb.connect() as con:
-            found = con.sql(
-                f"SELECT DISTINCT record_id FROM {scan(self.table, '$files')} "
-                f"WHERE list_contains($pools, pool) AND ({when})",
-                params={"files": files, "pools": rows.column("pool").unique().to_pylist()},
-            )
-            return found.to_arrow_table().column("record_id").combine_chunks()
+        pools = rows.column("pool").unique()
+        files = paths_of(self._delta, when)
+        found = [ids for file in files for ids in _ids_in(file, self.table, pools, span["min"], span["max"])]
+        return pa.chunked_array(found, pa.int64()).unique()
+
+
+def _ids_in(file: str, table: Table, pools: pa.Array, first: int | None, last: int | None) -> Iterator[pa.Array]:
+    """Ids of a file's rows of those pools whose time is in that span or not known; a row group at a time."""
+    with pq.ParquetFile(file) as parquet:
+        for group in range(parquet.num_row_groups):
+            rows = parquet.read_row_group(group, ["record_id", "pool", table.time], use_threads=False)
+            times = rows.column(table.time)
+            wanted = pc.is_null(times)
+            if first is not None:
+                within = pc.and_(pc.greater_equal(times, first), pc.less_equal(times, last))
+                wanted = pc.or_(wanted, pc.fill_null(within, False))
+            chosen = pc.and_(wanted, pc.is_in(rows.column("pool"), value_set=pools))
+            yield rows.column("record_id").filter(chosen).combine_chunks()
 
 
 def write_parts(folder: Path, table: Table, rows: pa.Table) -> list[Part]:

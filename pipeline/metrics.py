@@ -5,7 +5,7 @@ gpu_s, memory_mib_s, cpu_used_us, mcore_measured_s (mcore_s of attempts that rep
 (what those reported), cpu_over_us (beyond the allocation), memory_used_mib_s and memory_measured_mib_s (of attempts
 that measured their peak), gpu_used_ms and gpu_measured_s (of those that measured their GPUs).
 Facts of the model `waste_day`, where each row is of one bucket: wall_us, core_us, gpu_ms, memory_mib_s. Fact of
-`gpu_day`: gpu_28_s (28ths of whole GPUs).
+`gpu_day`: gpu_28_s (28ths of whole GPUs), gpu_known_s (of known model and share).
 """
 
 from dataclasses import dataclass
@@ -94,6 +94,18 @@ METRICS: tuple[Metric, ...] = (
         "Σ wall_s × GPUs × share ÷ 3600",
         "gpu_28_s",
         28 * 3600,
+        fact="gpu",
+    ),
+    Metric(
+        "gpu_model_coverage",
+        "GPU model coverage",
+        "%",
+        "Share of GPU hours of which something says the model, and of a MIG slice its share. All others are counted as "
+        "whole devices: an estimate.",
+        "GPU hours of known model and share ÷ GPU hours of attempts with GPUs",
+        "gpu_known_s",
+        per="gpu_s",
+        kind="ratio",
         fact="gpu",
     ),
     Metric(

@@ -13,13 +13,15 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from pipeline.build import Inputs, Progress, build, inputs, now_utc, rules
+from pipeline.build import Inputs, build, inputs, now_utc
 from pipeline.errors import CheckFailed, CubeMissing
 from pipeline.incremental.plan import Plan, plan
 from pipeline.incremental.renew import renew
 from pipeline.lake import Lake
 from pipeline.lake_errors import lake_errors
+from pipeline.rules import rules
 from pipeline.settings import Settings
+from pipeline.workbench import Progress
 
 POINTER = "current.json"
 STILL_SERVED = "The cube before is still served. Mend the cause and run `htc-ledger build` again."

@@ -2,13 +2,14 @@
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from pipeline.dimensions import DIMENSIONS, Dimension
 from pipeline.errors import UsageError
 from pipeline.metrics import METRICS, Metric
+from pipeline.viewer import Viewer
 
 Booking = Literal["used", "ended"]
 BOOKINGS: tuple[Booking, ...] = ("used", "ended")
@@ -36,6 +37,18 @@ class UsageQuery:
 
     def measures(self) -> tuple[Metric, ...]:
         return tuple(metric(name) for name in self.metrics)
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Columns of a fact that its dimensions and filters are made of."""
+        asked = {*self.by, *(name for name, _ in self.where)}
+        return frozenset(column for name in asked for column in dimension(name).columns)
+
+    def seen_by(self, viewer: Viewer) -> "UsageQuery":
+        """The question as it is answered: about the projects that the viewer may see."""
+        if viewer.projects is None:
+            return self
+        return replace(self, where=(*self.where, ("project", tuple(sorted(viewer.projects)))))
 
     def asks_for(self, name: str) -> bool:
         """True if the dimension is grouped by or filtered on."""

@@ -56,7 +56,7 @@ class Settings(BaseSettings):
         description="Hours after which a file that newer ones replaced is removed; more than any build takes.",
     )
     build_memory_mib: int = Field(
-        default=2048, ge=256, description="Memory that a build may take before it spills to disk."
+        default=1536, ge=256, description="Memory that a build may take before it spills to disk."
     )
     collect_processes: int = Field(
         default=4, ge=1, le=64, description="Polls that `collect` runs at a time, each in a process of its own."

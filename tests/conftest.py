@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from pipeline.lake import Lake
+from tests.copied_lake import copied
 from tests.ledger_command import Ledger
 
 ROOT = Path(__file__).parent.parent
@@ -17,12 +18,24 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 
 
-@pytest.fixture
-def lake(tmp_path: Path) -> Lake:
-    """A lake with empty tables."""
-    made = Lake(tmp_path / "lake")
+@pytest.fixture(scope="session")
+def empty_lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """A lake with empty tables. Do not write to it."""
+    made = Lake(tmp_path_factory.mktemp("empty") / "lake")
     made.create()
     return made
+
+
+@pytest.fixture
+def lake(tmp_path: Path, empty_lake: Lake) -> Lake:
+    """A lake with empty tables, for one test."""
+    return copied(empty_lake, tmp_path / "lake")
+
+
+@pytest.fixture(scope="module")
+def shared_lake(tmp_path_factory: pytest.TempPathFactory, empty_lake: Lake) -> Lake:
+    """A lake with empty tables for all tests of a file: what is written to it once and then only read."""
+    return copied(empty_lake, tmp_path_factory.mktemp("shared") / "lake")
 
 
 @pytest.fixture(scope="session")

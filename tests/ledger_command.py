@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.forked_command import Done, run
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -27,30 +29,26 @@ class Answer:
 
 @dataclass(frozen=True)
 class Ledger:
-    """The command with a lake of its own; settings of the environment are not inherited."""
+    """The command with a lake of its own; settings of the environment are not inherited.
+
+    is_fresh    an interpreter that is started for each run, as a shell does it; else a process that is forked from
+                one that has imported everything and run nothing, which takes half the time
+    """
 
     lake: Path
     cwd: Path
+    is_fresh: bool = False
 
     def run(self, *words: str | Path, **settings: str) -> Answer:
         """Run it and return what came of it, whatever the exit code."""
-        done = subprocess.run(
-            self._command(words), check=False, capture_output=True, text=True, cwd=self.cwd, env=self._with(settings)
-        )
-        return Answer(done.returncode, done.stdout, done.stderr)
+        done = self._run(words, settings)
+        return Answer(done.code, text(done.out), text(done.err))
 
     def bytes(self, *words: str | Path, **settings: str) -> bytes:
         """The bytes that it writes; fail the test if it fails."""
-        return subprocess.run(
-            self._command(words), check=True, capture_output=True, cwd=self.cwd, env=self._with(settings)
-        ).stdout
-
-    def _command(self, words: Sequence[str | Path]) -> list[str]:
-        return [sys.executable, "-m", "htc_ledger", *map(str, words)]
-
-    def _with(self, settings: Mapping[str, str]) -> dict[str, str]:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("HTC_LEDGER_")}
-        return environment | {"HTC_LEDGER_LAKE": str(self.lake), "COLUMNS": "160", **settings}
+        done = self._run(words, settings)
+        assert done.code == 0, f"{words}: {done.err!r}"
+        return done.out
 
     def ok(self, *words: str | Path, **settings: str) -> Answer:
         """Run it; fail the test if it fails."""
@@ -64,3 +62,20 @@ class Ledger:
             "usage", "--by", by, "--metrics", metrics, "--format", "json", *more, **settings
         ).json
         return rows
+
+    def _with(self, settings: Mapping[str, str]) -> dict[str, str]:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("HTC_LEDGER_")}
+        return environment | {"HTC_LEDGER_LAKE": str(self.lake), "COLUMNS": "160", **settings}
+
+    def _run(self, words: Sequence[str | Path], settings: Mapping[str, str]) -> Done:
+        texts, environment = tuple(map(str, words)), self._with(settings)
+        if not self.is_fresh:
+            return run("htc_ledger", texts, self.cwd, environment)
+        command = [sys.executable, "-m", "htc_ledger", *texts]
+        done = subprocess.run(command, check=False, capture_output=True, cwd=self.cwd, env=environment)
+        return Done(done.returncode, done.stdout, done.stderr)
+
+
+def text(said: bytes) -> str:
+    """What a program said, its lines ended as text's are."""
+    return said.decode("utf-8").replace("\r\n", "\n")

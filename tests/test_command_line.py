@@ -9,7 +9,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from htc_ledger import command_line
+from pipeline.lake import Lake
 from tests.conftest import ROOT
+from tests.copied_lake import copied
 from tests.ledger_command import Ledger
 
 COMMANDS = [
@@ -17,10 +19,27 @@ COMMANDS = [
 ]
 
 
-def sample(ledger: Ledger) -> None:
-    """The real sample, ingested and built."""
-    ledger.ok("ingest", "--pool", "sample", *sorted((ROOT / "data-samples").glob("ap*/*history*")))
-    ledger.ok("build")
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    """The command in an interpreter of its own for each run: here it is what is tested."""
+    return Ledger(tmp_path / "lake", tmp_path, is_fresh=True)
+
+
+@pytest.fixture(scope="module")
+def sampled(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """The real sample, ingested and built. Do not write to it."""
+    folder = tmp_path_factory.mktemp("sampled")
+    command = Ledger(folder / "lake", folder, is_fresh=True)
+    command.ok("ingest", "--pool", "sample", *sorted((ROOT / "data-samples").glob("ap*/*history*")))
+    command.ok("build")
+    return Lake(command.lake)
+
+
+@pytest.fixture
+def sample(ledger: Ledger, sampled: Lake) -> Ledger:
+    """The command with that lake, for one test."""
+    copied(sampled, ledger.lake)
+    return ledger
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -36,22 +55,21 @@ def test_help_lists_every_command_and_where_to_start(ledger: Ledger) -> None:
     assert "Start with: htc-ledger ingest" in shown
 
 
-def test_usage_answers_the_same_in_every_format(ledger: Ledger) -> None:
-    sample(ledger)
+def test_usage_answers_the_same_in_every_format(sample: Ledger) -> None:
     question = ("usage", "--by", "project,site", "--metrics", "cpu_h,jobs")
-    objects = ledger.ok(*question, "--format", "json").json
+    objects = sample.ok(*question, "--format", "json").json
     assert [list(row) for row in objects] == [["project", "site", "cpu_h", "jobs"]] * len(objects)
-    lines = list(csv.DictReader(io.StringIO(ledger.ok(*question, "--format", "csv").out)))
+    lines = list(csv.DictReader(io.StringIO(sample.ok(*question, "--format", "csv").out)))
     assert [float(row["cpu_h"]) for row in lines] == [row["cpu_h"] for row in objects]
-    ledger.ok(*question, "--format", "parquet", "--output", "answer.parquet")
-    assert pq.read_table(ledger.cwd / "answer.parquet").to_pylist() == objects
-    table = ledger.ok(*question).out
+    sample.ok(*question, "--format", "parquet", "--output", "answer.parquet")
+    assert pq.read_table(sample.cwd / "answer.parquet").to_pylist() == objects
+    table = sample.ok(*question).out
     assert "Core hours" in table
     assert "as used" in table
 
 
 def test_equal_records_give_equal_bytes(ledger: Ledger, tmp_path: Path) -> None:
-    other = Ledger(tmp_path / "other", tmp_path)
+    other = Ledger(tmp_path / "other", tmp_path, is_fresh=True)
     files = sorted((ROOT / "data-samples").glob("ap*/*history*"))
     ledger.ok("ingest", *files)
     for file in reversed(files):
@@ -86,9 +104,8 @@ def test_a_mistake_is_a_message_and_an_exit_code(ledger: Ledger, words: tuple[st
     assert not ledger.lake.exists() or words[0] == "ingest"
 
 
-def test_an_unknown_metric_is_answered_with_the_nearest(ledger: Ledger) -> None:
-    sample(ledger)
-    answer = ledger.run("usage", "--metrics", "cpu_hour")
+def test_an_unknown_metric_is_answered_with_the_nearest(sample: Ledger) -> None:
+    answer = sample.run("usage", "--metrics", "cpu_hour")
     assert (answer.code, answer.out) == (2, "")
     assert "Did you mean 'cpu_h'?" in answer.err
 
@@ -106,12 +123,11 @@ def test_init_writes_a_file_once(ledger: Ledger) -> None:
     ledger.ok("init", "--force")
 
 
-def test_status_shows_pools_rejects_and_settings(ledger: Ledger) -> None:
-    sample(ledger)
-    shown = ledger.ok("status").out
+def test_status_shows_pools_rejects_and_settings(sample: Ledger) -> None:
+    shown = sample.ok("status").out
     assert "sample" in shown
     assert "reporting time zone" in shown.lower()
-    assert str(ledger.lake) in shown
+    assert str(sample.lake) in shown
 
 
 def test_a_table_never_obeys_a_name_from_a_record(ledger: Ledger, tmp_path: Path) -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.build import checks
 from pipeline.dictionary import REFERENCES
 from pipeline.dimensions import DIMENSIONS
 from pipeline.errors import LedgerError
 from pipeline.metrics import METRICS
 from pipeline.models import MODELS
+from pipeline.rules import checks
 from pipeline.schema import TABLES
 from pipeline.schema.transfer import RESULT_LISTS
 from pipeline.settings import Settings, as_toml

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -23,8 +24,10 @@ SHIPPED = (
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built wheel, from a copy of the sources, so that nothing is left in the checkout."""
     folder = tmp_path_factory.mktemp("wheel")
-    names = ["pyproject.toml", "README.md", "LICENSE", "htc_ledger.py", "collectors", "pipeline", "dashboard"]
-    subprocess.run(["cp", "-r", *(str(ROOT / name) for name in names), str(folder)], check=True)
+    for name in ("pyproject.toml", "README.md", "LICENSE", "htc_ledger.py"):
+        shutil.copy(ROOT / name, folder)
+    for name in ("collectors", "pipeline", "dashboard"):  # without what other processes write just now
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     command = [
         sys.executable,
         "-m",

@@ -8,10 +8,12 @@ A record of more than 64 MiB is not held: only its place, its digest and its fir
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import BinaryIO, Literal
 
+from pipeline.errors import SourceError
 from pipeline.schema.banner import BANNER
 
 CHUNK = 4 << 20
@@ -83,6 +85,27 @@ class RecordReader:
     def __iter__(self) -> Iterator[Record | Oversize]:
         return self._by_banner() if self._separator == "banner" else self._by_line_end(_LINE_ENDS[self._separator])
 
+    def ahead(self, size: int) -> tuple[bytes, int, int]:
+        """What comes next, at least `size` bytes or all that is left: a buffer, a place in it, its own.
+
+        For a file with banners. Take records of it with `give` and `pass_over`, or go on iterating anew.
+        """
+        with suppress(OSError, SourceError):  # what came before counts; then the iterator meets the error again
+            while (lacking := size - len(self._buffer) + self._position) > 0 and self._more(lacking):
+                pass
+        return self._buffer, self._position, self._base
+
+    def pass_over(self, end: int) -> int:
+        """Count as given out what the buffer of `ahead` holds up to `end`; returns the buffer's place in the file."""
+        self.digest.update(memoryview(self._buffer)[self._position : end])
+        self._position = end
+        self.consumed = self._base + end
+        return self._base
+
+    def give(self, at: int, end: int) -> Record | Oversize:
+        """The record that comes next, its banner line beginning at `at` of that buffer and ending at `end`."""
+        return self._give(at, end, frees=False)
+
     def _by_banner(self) -> Iterator[Record | Oversize]:
         searched = 0
         while True:
@@ -124,26 +147,26 @@ class RecordReader:
                 self._leave()
                 return
 
-    def _give(self, at: int, end: int) -> Record | Oversize:
+    def _give(self, at: int, end: int, *, frees: bool = True) -> Record | Oversize:
         """The record from the position up to `at`, with what separates it from the next up to `end`."""
         start = self._position
         self._position = end
         self.consumed = self._base + end
         self.digest.update(self._buffer[start:end])
-        if end - start > LARGEST_RECORD:
+        with_banner = self._separator == "banner"
+        if end - start > LARGEST_RECORD or (with_banner and end - at > LONGEST_BANNER):
             whole = self._buffer[start:end]
             own = blake2b(whole, digest_size=16).hexdigest()
             return Oversize(self._base + start, self.consumed, own, whole[:KEPT_OF_OVERSIZE])
-        with_banner = self._separator == "banner"
         content = self._buffer[start : end if with_banner else at]
         record = Record(self._base + start, self.consumed, content, self._base + at if with_banner else None)
-        if end - start > CHUNK:  # not both the record and the buffer that it came from
+        if frees and end - start > CHUNK:  # not both the record and the buffer that it came from
             self._buffer, self._base, self._position = self._buffer[end:], self._base + end, 0
         return record
 
-    def _more(self) -> bool:
-        """Drop what was given out, read on; False at the end of the file."""
-        chunk = self._file.read(CHUNK)
+    def _more(self, size: int = 0) -> bool:
+        """Drop what was given out, read on, that much or a chunk; False at the end of the file."""
+        chunk = self._file.read(max(size, CHUNK))
         if not chunk:
             return False
         self._base += self._position

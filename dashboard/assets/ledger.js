@@ -47,6 +47,12 @@ window.dash_clientside = window.dash_clientside || {};
     unfolded: function (clicks) {
       return clicks % 2 === 1 ? "filter-controls filter-controls-open" : "filter-controls";
     },
+
+    // Further filters are shown where one of them is chosen, whatever was clicked.
+    further: function (clicks, label) {
+      var open = (clicks || 0) % 2 === 1 || /\d/.test(label || "");
+      return [open ? "filter-further filter-further-open" : "filter-further", String(open)];
+    },
   };
 
   // Functions that Mantine components are given by name.

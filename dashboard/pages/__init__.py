@@ -1,12 +1,26 @@
 """The pages, in the order of the navigation; the first is the one that opens."""
 
-from dashboard.pages import data_health, definitions, efficiency, pool_now, receipt, reconciliation, usage
+from dashboard.pages import (
+    closed,
+    data_health,
+    definitions,
+    efficiency,
+    pool_now,
+    project,
+    receipt,
+    reconciliation,
+    site,
+    usage,
+)
 from dashboard.pages.page import Page
 
 PAGES: tuple[Page, ...] = (
     usage.PAGE,
+    project.PAGE,
+    site.PAGE,
     efficiency.PAGE,
     reconciliation.PAGE,
+    closed.PAGE,
     receipt.PAGE,
     pool_now.PAGE,
     data_health.PAGE,

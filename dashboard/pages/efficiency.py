@@ -27,7 +27,14 @@ from pipeline.viewer import Viewer
 from pipeline.waste import SHEETS, WasteTable, waste_table
 
 PATH = "/efficiency"
-GROUPS = {"project": "Project", "site": "Site", "user": "User"}
+GROUPS = {
+    "project": "Project",
+    "site": "Site",
+    "user": "User",
+    "institution": "Institution",
+    "field_of_science": "Field",
+    "facility": "Facility",
+}
 SHEET_LABELS = {"cores": "Cores", "memory": "Memory", "gpus": "GPUs"}
 SHOWS = {"share": "Share", "hours": "Hours"}
 SPREAD_LABELS = {"cpu": "CPU", "memory": "Memory", "wall": "Wall time"}
@@ -192,6 +199,8 @@ def _drawn(shown: Shown) -> tuple[Any, Any, Any]:
 
 def _table(shown: Shown, view: View) -> tuple[Any, Any, Any, Any]:
     def link_of(name: str) -> str | None:
+        if shown.group not in filters.DIMENSIONS:
+            return None
         narrowed = filters.narrowed(view, shown.group, name)
         return PATH + filters.to_search(narrowed) if len(name) <= LONGEST_NAME else None
 

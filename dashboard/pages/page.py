@@ -28,6 +28,7 @@ class Page:
     tables       name -> table of what is shown, served as /download<path>/<name>.csv and .parquet
     lake_tables  the same of what stands in the lake's folder beside the cube: it needs no cube
     filtered     whether the filter bar acts on it
+    dated        whether its days do; without them the bar does not ask for days, and files are named by today
     """
 
     path: str
@@ -38,3 +39,4 @@ class Page:
     tables: Mapping[str, TableOf] = field(default_factory=dict)
     lake_tables: Mapping[str, TableOfLake] = field(default_factory=dict)
     filtered: bool = True
+    dated: bool = True

@@ -8,7 +8,7 @@ import pyarrow as pa
 from dash import Dash, Input, Output, html
 from dash.development.base_component import Component
 
-from dashboard import cards, filters, notices, selection, usage_table
+from dashboard import cards, filters, gpu_parts, notices, selection, usage_table
 from dashboard import format as fmt
 from dashboard.breakdown import TOTALS, Breakdown, break_down
 from dashboard.cube_source import CubeSource
@@ -17,7 +17,7 @@ from dashboard.filters import LONGEST_NAME, View
 from dashboard.labels import short
 from dashboard.pages.page import Page
 from dashboard.selection import Selection
-from dashboard.shell_parts import figure, page_head, page_line, segments
+from dashboard.shell_parts import figure, page_head, page_line, panel, segments
 from pipeline.cube import Cube
 from pipeline.errors import LedgerError
 from pipeline.query import metric
@@ -37,7 +37,7 @@ MEASURES = {"cpu_h": "Core hours", "gpu_h": "GPU hours"}
 BOOKED = {"used": "as used", "ended": "as ended"}
 SHOWN: dict[str, str] = {}
 HIDDEN = {"display": "none"}
-NOTHING: tuple[Any, ...] = ([], "", [], None, "", "", [], [], usage_table.CLASS, [])
+NOTHING: tuple[Any, ...] = ([], "", [], None, "", "", [], [], usage_table.CLASS, [], [])
 """What cards, chart, table and downloads get where there is nothing to show."""
 
 
@@ -49,6 +49,8 @@ class Shown:
     group: str
     measure: str
     breakdown: Breakdown
+    gpus: list[dict[str, Any]]
+    whole_gpus: dict[str, Any]
 
 
 def layout(view: View) -> Component:
@@ -97,6 +99,11 @@ def layout(view: View) -> Component:
                         ],
                         className="panel",
                     ),
+                    panel(
+                        "GPU hours by model",
+                        html.Div(dmc.Skeleton(height=60), id="usage-gpus"),
+                        tip="Job records name no model: it is that of the slots' ads.",
+                    ),
                 ],
                 id="usage-body",
             ),
@@ -118,7 +125,10 @@ def ask(view: View, cube: Cube, viewer: Viewer) -> Shown:
     """Everything that the page shows of a view. Raises UsageError where the view has no meaning for this cube."""
     chosen = selection.select(view, cube.pools(viewer))
     group, measure = group_of(view), measure_of(view)
-    return Shown(chosen, group, measure, break_down(cube, viewer, chosen, group, measure))
+    found = break_down(cube, viewer, chosen, group, measure)
+    models = cube.usage(chosen.query(("gpu_model",), gpu_parts.METRICS), viewer).to_pylist()
+    whole = cube.usage(chosen.query((), gpu_parts.METRICS), viewer).to_pylist()
+    return Shown(chosen, group, measure, found, models, whole[0])
 
 
 def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
@@ -137,6 +147,7 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
         Output("usage-table", "columnDefs"),
         Output("usage-table", "rowData"),
         Output("usage-table", "className"),
+        Output("usage-gpus", "children"),
         Output("usage-downloads", "children"),
         Input("url", "search"),
     )
@@ -164,6 +175,7 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
             usage_table.columns(GROUPS[shown.group], metric(shown.measure)),
             usage_table.rows(shown.breakdown, address.link_of(shown.group)),
             usage_table.class_of(shown.breakdown),
+            gpu_parts.gpu_models(shown.gpus, shown.whole_gpus),
             _downloads(view, shown),
         )
 
@@ -178,6 +190,12 @@ def over_time(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
     """What the chart is made of, every day and every entity of it: also those that the chart adds up as others."""
     chosen = selection.select(view, cube.pools(viewer))
     return cube.usage(chosen.query(("pool", "day", group_of(view)), (measure_of(view),)), viewer)
+
+
+def gpus_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
+    """GPU hours by model, with the pool in each row."""
+    chosen = selection.select(view, cube.pools(viewer))
+    return cube.usage(chosen.query(("pool", "gpu_model"), gpu_parts.METRICS), viewer)
 
 
 @dataclass(frozen=True)
@@ -246,6 +264,7 @@ def _downloads(view: View, shown: Shown) -> list[Component]:
     search = filters.to_search(view)
     by = GROUPS[shown.group].lower()
     named = {"table": f"Table by {by}", "days": f"{MEASURES[shown.measure]} by day and {by}"}
+    named["gpus"] = "GPU hours by model"
     return [
         html.A(f"{label}, {form}", href=f"/download{PATH}/{name}.{ending}{search}", download="", className="menu-link")
         for name, label in named.items()
@@ -253,4 +272,4 @@ def _downloads(view: View, shown: Shown) -> list[Component]:
     ]
 
 
-PAGE = Page(PATH, "Usage", "usage", layout, register, {"table": table, "days": over_time})
+PAGE = Page(PATH, "Usage", "usage", layout, register, {"table": table, "days": over_time, "gpus": gpus_table})

@@ -1,7 +1,7 @@
 """Rules that must hold before a cube is published: each SQL file returns the rows that break it. Empty = holds.
 
-Where a cube is renewed, not made anew, a rule about single jobs is checked on those that changed, one about days on
-the days that changed: of all others it was checked when they did. Rules that are not named here are checked whole.
+Where a cube is renewed, not made anew, a rule about single jobs is checked on those that changed, one about slices or
+days on those that changed: of all others it was checked when they did. Rules that are not named are checked whole.
 """
 
 OF_JOBS: frozenset[str] = frozenset(
@@ -19,4 +19,12 @@ OF_JOBS: frozenset[str] = frozenset(
         "what_is_told_twice_is_counted_once",
     }
 )
-OF_DAYS: frozenset[str] = frozenset({"buckets_add_up_to_usage", "days_add_up"})
+OF_SLICES: frozenset[str] = frozenset({"buckets_add_up_to_usage", "days_add_up"})
+OF_DAYS: frozenset[str] = frozenset(
+    {
+        "each_job_is_counted_once_a_day",
+        "itineraries_add_up",
+        "rollups_add_up_to_usage",
+        "rollups_add_up_to_waste",
+    }
+)

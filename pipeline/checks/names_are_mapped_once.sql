@@ -4,7 +4,7 @@ mapped AS (
     SELECT
         'project'                                       AS what,
         count(project_day.pool)AS found
-    FROM (SELECT DISTINCT pool, day, project FROM charge UNION SELECT pool, day, project FROM charge_ended) AS used
+    FROM (SELECT DISTINCT pool, day, project FROM usage_day) AS used
     LEFT JOIN project_day
         ON project_day.pool = used.pool
         AND project_day.day = used.day
@@ -14,9 +14,7 @@ mapped AS (
     SELECT
         'site'                                          AS what,
         count(site_day.pool)AS found
-    FROM (
-        SELECT DISTINCT pool, day, site, resource FROM charge UNION SELECT pool, day, site, resource FROM charge_ended
-    ) AS used
+    FROM (SELECT DISTINCT pool, day, site, resource FROM usage_day) AS used
     LEFT JOIN site_day
         ON site_day.pool = used.pool
         AND site_day.day = used.day
@@ -27,7 +25,7 @@ mapped AS (
     SELECT
         'user'                                          AS what,
         count(user_day.pool)AS found
-    FROM (SELECT DISTINCT pool, day, "user" FROM charge UNION SELECT pool, day, "user" FROM charge_ended) AS used
+    FROM (SELECT DISTINCT pool, day, "user" FROM usage_day) AS used
     LEFT JOIN user_day
         ON user_day.pool = used.pool
         AND user_day.day = used.day

@@ -24,6 +24,7 @@ from pipeline.lake import Lake
 from pipeline.lake_errors import lake_errors
 from pipeline.publish import Published
 from pipeline.query import UsageQuery
+from pipeline.serving.answers import Answers
 from pipeline.state import DataState, State
 from pipeline.viewer import Viewer
 
@@ -40,6 +41,7 @@ class ClosedCube(Cube):
         self.folder = self._cubes = folder
         self._published = _published(self.manifest)
         self._con = _opened(folder, self.manifest)
+        self.answers = Answers()
 
     @classmethod
     def find(cls, lake: Lake, written: str) -> "ClosedCube":

@@ -18,6 +18,7 @@ from pipeline.closing.manifest import ClosedFile, digest
 from pipeline.closing.month import Month
 from pipeline.closing.records import RECORD_SQL, RECORDS, REJECT_SQL, REJECTS
 from pipeline.lake_errors import lake_errors
+from pipeline.serving.rollups import MADE_TO_SERVE
 
 OF_NOW = frozenset({"slot_now", "capacity", "capacity_gpu", "ce_site", "provisional", "queue_now", "reject_example"})
 LIVE = "live"
@@ -68,6 +69,8 @@ def what_to_copy(con: duckdb.DuckDBPyConnection, month: Month) -> Iterator[Copie
     """Every table of the attached cube, and the records behind it, restricted to the month."""
     _name_jobs(con, month)
     for table, columns in tables_of(con).items():
+        if table in MADE_TO_SERVE:
+            continue
         sql = f'SELECT {_written(columns)} FROM {LIVE}."{table}" WHERE {_condition(table, columns)}'
         yield Copied(table, sql, columns)
     for name, sql in ((RECORDS, RECORD_SQL.format(ledger=LIVE)), (REJECTS, REJECT_SQL)):

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.build import mount
 from pipeline.errors import LakeError
 from pipeline.lake import Lake
 from pipeline.schema import ATTEMPT_RECORD, JOB, REJECT, TABLES
+from pipeline.workbench import mount
 
 MADE_OF = (JOB, ATTEMPT_RECORD, REJECT)
 """Tables that are looked into."""

@@ -1,13 +1,17 @@
 """All closed versions of a lake, each looked at: is it what it was, and does the journal say so?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from pipeline.closing import manifest as manifests
 from pipeline.closing.journal import Act
+from pipeline.closing.manifest import Manifest
 from pipeline.closing.month import Month
 from pipeline.closing.shelf import CLOSE, REOPEN, Shelf
 from pipeline.errors import LakeError
+
+Look = Callable[[Path, Manifest], list[str]]
 
 
 @dataclass(frozen=True)
@@ -41,26 +45,31 @@ class ClosedStates:
         return not self.journal and not any(version.trouble for version in self.versions)
 
 
-def states(shelf: Shelf) -> ClosedStates:
-    """Look at every file of every version, and at the journal. Raises LakeError if the folder cannot be read."""
+def states(shelf: Shelf, *, each_file: bool = True) -> ClosedStates:
+    """Look at every file of every version (or at the manifests alone), and at the journal. Raises LakeError."""
     try:
         acts, trouble = shelf.journal.acts(), ""
     except LakeError as error:
         acts, trouble = [], f"{error.what}. {error.hint}"
     named = {(act.month, act.version) for act in acts if act.act == CLOSE}
     there = {(str(month), version) for month in shelf.months() for version in shelf.versions(month)}
-    found = [_state(shelf, month, version, acts, knows=not trouble) for month, version in sorted(named | there)]
+    look = manifests.damage if each_file else _unlooked
+    found = [_state(shelf, month, version, acts, look, knows=not trouble) for month, version in sorted(named | there)]
     return ClosedStates(tuple(found), trouble)
 
 
-def _state(shelf: Shelf, month: str, version: int, acts: Sequence[Act], *, knows: bool) -> ClosedState:
+def _unlooked(_folder: Path, _manifest: Manifest) -> list[str]:
+    return []
+
+
+def _state(shelf: Shelf, month: str, version: int, acts: Sequence[Act], look: Look, *, knows: bool) -> ClosedState:
     of_month = [act for act in acts if act.month == month]
     noted = next((act for act in of_month if act.act == CLOSE and act.version == version), None)
     try:
         manifest, sha256 = manifests.read(shelf.place(Month.parse(month), version))
     except LakeError as error:
         return _lost(month, version, noted, error.what)
-    trouble = manifests.damage(shelf.place(Month.parse(month), version), manifest)
+    trouble = look(shelf.place(Month.parse(month), version), manifest)
     if noted is not None and noted.manifest_sha256 != sha256:
         trouble.append("its manifest is not the one that the journal names")
     if noted is None and knows:

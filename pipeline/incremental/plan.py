@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from pipeline.build import Inputs, listed, rules
+from pipeline.build import Inputs
 from pipeline.errors import LakeError
-from pipeline.incremental.reads import RECORDS, unsound_model
-from pipeline.lake import Lake, Snapshot
+from pipeline.lake import Lake, Snapshot, listed
 from pipeline.lake_errors import lake_errors
+from pipeline.reads import RECORDS, unsound_model
+from pipeline.rules import rules
 
 if TYPE_CHECKING:
     from pipeline.publish import Published

@@ -7,13 +7,15 @@ that a CE made of it.
 
 import duckdb
 
-from pipeline.build import listed
 from pipeline.incremental.plan import Changed, Plan
-from pipeline.incremental.reads import RECORDS
-from pipeline.lake import scan
+from pipeline.lake import listed, scan
+from pipeline.reads import RECORDS, read_by_job
 from pipeline.schema import QUEUE_JOB, Table
 
-OF_QUEUE = "pool, ap, global_job_id, cluster, proc, submit_utc, project, user, universe, routed_from, at_ce"
+OF_QUEUE = (
+    'pool, ap, global_job_id, cluster, proc, submit_utc, project, "user", universe, routed_from, at_ce, '
+    "cluster_jobs, materialized_utc, made_jobs"
+)
 OF_RECORD = "pool, ap, global_job_id, cluster, proc, record_id, at_ce"
 
 
@@ -42,11 +44,10 @@ def find(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
 
 def _add_difference(con: duckdb.DuckDBPyConnection, table: Table, changed: Changed, columns: str) -> None:
     """Rows that are in the new files and were not in those that are gone, and the reverse; a merge of files is none."""
-    quoted = columns.replace("user", '"user"')
-    sides = [f"SELECT {quoted} FROM {scan(table, listed(files))}" for files in (changed.gone, changed.added)]
+    sides = [f"SELECT {columns} FROM {scan(table, listed(files))}" for files in (changed.gone, changed.added)]
     con.execute(
         f"""
-        CREATE OR REPLACE TABLE difference AS
+        CREATE OR REPLACE TEMP TABLE difference AS
         (({sides[0]}) EXCEPT ({sides[1]})) UNION ALL (({sides[1]}) EXCEPT ({sides[0]}))
         """
     )
@@ -54,20 +55,19 @@ def _add_difference(con: duckdb.DuckDBPyConnection, table: Table, changed: Chang
 
 
 def _touch(con: duckdb.DuckDBPyConnection, rows: str) -> None:
-    con.execute(
-        f"""
-        INSERT INTO touched_id
-        SELECT DISTINCT pool, ap, global_job_id FROM {rows} WHERE global_job_id IS NOT NULL
-        EXCEPT FROM touched_id
-        """
-    )
-    con.execute(
-        f"""
-        INSERT INTO touched_place
-        SELECT DISTINCT pool, ap, cluster, proc FROM {rows} WHERE cluster IS NOT NULL AND proc IS NOT NULL
-        EXCEPT FROM touched_place
-        """
-    )
+    """Add what those rows name and was not touched before; that alone is then `new_id` and `new_place`."""
+    for name, columns, known in (
+        ("id", "pool, ap, global_job_id", "global_job_id IS NOT NULL"),
+        ("place", "pool, ap, cluster, proc", "cluster IS NOT NULL AND proc IS NOT NULL"),
+    ):
+        con.execute(
+            f"""
+            CREATE OR REPLACE TEMP TABLE new_{name} AS
+            SELECT DISTINCT {columns} FROM {rows} WHERE {known}
+            EXCEPT FROM touched_{name}
+            """
+        )
+        con.execute(f"INSERT INTO touched_{name} FROM new_{name}")
 
 
 def _add_routed(con: duckdb.DuckDBPyConnection) -> None:
@@ -86,25 +86,35 @@ def _add_routed(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _follow(con: duckdb.DuckDBPyConnection) -> None:
-    """Add what shares an id or a place with what is touched, until nothing is added."""
-    size = -1
-    while size != (size := _size(con)):
-        for table in RECORDS:
-            con.execute(
-                f"""
-                CREATE OR REPLACE TABLE difference AS
-                SELECT DISTINCT pool, ap, global_job_id, cluster, proc
-                FROM entire.lake_{table.name}
-                LEFT JOIN (SELECT DISTINCT *, true AS has_id FROM touched_id) AS by_id
-                    USING (pool, ap, global_job_id)
-                LEFT JOIN (SELECT DISTINCT *, true AS has_place FROM touched_place) AS by_place
-                    USING (pool, ap, cluster, proc)
-                WHERE has_id OR has_place
-                """
-            )
-            _touch(con, "difference")
+    """Add what shares an id or a place with what is touched, and what shares one with that, until nothing is added."""
+    con.execute("CREATE OR REPLACE TEMP TABLE new_id AS FROM touched_id")
+    con.execute("CREATE OR REPLACE TEMP TABLE new_place AS FROM touched_place")
+    names = "pool, ap, global_job_id, cluster, proc"
+    sharing = " UNION ALL ".join(
+        f"SELECT {names} FROM entire.lake_{table.name} SEMI JOIN new_id USING (pool, ap, global_job_id) "
+        f"UNION ALL {at_places(table, names, 'new_place')}"
+        for table in RECORDS
+    )
+    while con.execute("SELECT EXISTS (FROM new_id) OR EXISTS (FROM new_place)").fetchall() == [(True,)]:
+        con.execute(f"CREATE OR REPLACE TEMP TABLE difference AS {sharing}")
+        _touch(con, "difference")
 
 
-def _size(con: duckdb.DuckDBPyConnection) -> int:
-    found = con.execute("SELECT (SELECT count(*) FROM touched_id) + (SELECT count(*) FROM touched_place)")
-    return int(found.fetchall()[0][0])
+def records(table: Table) -> str:
+    """The touched jobs' records, with the columns that models of jobs read."""
+    names = ", ".join(f'"{name}"' for name in read_by_job(table))
+    nameless = (
+        f"SELECT {names} FROM entire.lake_{table.name} SEMI JOIN touched_id USING (pool, ap, global_job_id) WHERE "
+    )
+    return (
+        f"{at_places(table, names, 'touched_place')} "
+        f"UNION ALL {nameless} cluster IS NULL UNION ALL {nameless} proc IS NULL AND cluster IS NOT NULL"
+    )
+
+
+def at_places(table: Table, names: str, places: str) -> str:
+    """Records of those places; naming the clusters apart lets whole row groups be passed over, which a join reads."""
+    return (
+        f"SELECT {names} FROM entire.lake_{table.name} SEMI JOIN {places} USING (pool, ap, cluster, proc) "
+        f"WHERE cluster IN (SELECT DISTINCT cluster FROM {places})"
+    )

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from pipeline.errors import UsageError
+from pipeline.serving.rollups import smallest
 
 Question = tuple[str, list[Any]]
 UNMAPPED = ("project", "site", "institution", "contributing institution", "field", "user")
@@ -17,12 +18,16 @@ UNMAPPED = ("project", "site", "institution", "contributing institution", "field
 
 @dataclass(frozen=True)
 class Scope:
-    """What is asked about: pools, days of the reporting zone (both included; None: all), and the viewer's projects."""
+    """What is asked about: pools, days of the reporting zone (both included; None: all), and the viewer's projects.
+
+    tables   those of the cube: roll-ups among them are asked instead of all of the usage
+    """
 
     pools: Sequence[str]
     first: date | None = None
     last: date | None = None
     projects: frozenset[str] | None = None
+    tables: frozenset[str] = frozenset()
 
     @property
     def values(self) -> list[Any]:
@@ -57,6 +62,49 @@ _SCOPED = """
         GROUP BY ALL
     )
 """
+
+_ASKED = """
+    fact.booking = 'used'
+    AND fact.venue = 'pool'
+    AND list_contains($1, fact.pool)
+    AND ($2::DATE IS NULL OR fact.day >= $2::DATE)
+    AND ($3::DATE IS NULL OR fact.day <= $3::DATE)
+"""
+
+
+def _of_projects(scope: Scope) -> str:
+    """The same by project alone, from the smallest table that has it."""
+    return f"""
+        of_project AS (
+            SELECT fact.pool, fact.day, project_day.registered AS registered_project, fact.mcore_s
+            FROM {smallest("usage_day", ("project",), scope.tables)} AS fact
+            INNER JOIN project_day USING (pool, day, project)
+            WHERE {_ASKED} AND ($4::VARCHAR[] IS NULL OR list_contains($4::VARCHAR[], project_day.registered))
+        )
+    """
+
+
+def _of_sites(scope: Scope) -> str:
+    """The same by site alone; for who does not see all projects, of those that he sees."""
+    columns: tuple[str, ...]
+    if scope.projects is None:
+        seen, columns = "$4::VARCHAR[] IS NULL", ("site", "resource")
+    else:
+        seen, columns = "list_contains($4::VARCHAR[], project_day.registered)", ("project", "site", "resource")
+    return f"""
+        of_site AS (
+            SELECT
+                fact.pool,
+                fact.day,
+                site_day.registered AS registered_site,
+                site_day.place AS facility,
+                fact.mcore_s
+            FROM {smallest("usage_day", columns, scope.tables)} AS fact
+            INNER JOIN site_day USING (pool, day, site, resource)
+            {"" if scope.projects is None else "INNER JOIN project_day USING (pool, day, project)"}
+            WHERE {_ASKED} AND {seen}
+        )
+    """
 
 
 def unmapped(scope: Scope, kinds: Sequence[str]) -> Question:
@@ -120,7 +168,7 @@ def downtimes(scope: Scope, zone: str) -> Question:
     `cpu_h` are the hours of the site's days that the downtime touches, days being whole.
     """
     sql = f"""
-        WITH {_SCOPED},
+        WITH {_of_sites(scope)},
         asked AS (
             SELECT
                 *,
@@ -138,13 +186,13 @@ def downtimes(scope: Scope, zone: str) -> Question:
             asked.is_planned,
             asked.from_utc,
             asked.to_utc,
-            sum(scoped.mcore_s) / 3600000 AS cpu_h,
+            sum(of_site.mcore_s) / 3600000 AS cpu_h,
             asked.title,
             asked.source
         FROM asked
-        LEFT JOIN scoped
-            ON scoped.registered_site = asked.site
-            AND scoped.day BETWEEN asked.begin_day AND asked.end_day
+        LEFT JOIN of_site
+            ON of_site.registered_site = asked.site
+            AND of_site.day BETWEEN asked.begin_day AND asked.end_day
         WHERE ($2::DATE IS NULL OR asked.end_day >= $2::DATE) AND ($3::DATE IS NULL OR asked.begin_day <= $3::DATE)
         GROUP BY ALL
         ORDER BY asked.from_utc DESC, asked.site, asked.downtime_id
@@ -155,13 +203,14 @@ def downtimes(scope: Scope, zone: str) -> Question:
 def commitments(scope: Scope, kinds: Sequence[str]) -> Question:
     """Pledges, allocations and awards whose days overlap those asked for, with what was delivered or used.
 
-    Columns: kind, owner, number, title, first_day, last_day, promised_h, delivered_h, share_of_promise (null where
-    nothing is promised), resource_group, source. Delivered are the core hours, as used, of the commitment's days among
-    those asked for: at that site or facility, or by that project. An allocation that is bound to a resource group is
-    spent beyond what is known here: null.
+    Columns: kind, of_kind (site, facility or project), owner, number, title, first_day, last_day, share_ppm (null where
+    no share is stated), promised_h, delivered_h, share_of_promise (null where nothing is promised), resource_group,
+    source. Delivered are the core hours, as used, of the commitment's days among those asked for: at that site or
+    facility, or by that project. An allocation that is bound to a resource group is spent beyond what is known here:
+    null.
     """
     sql = f"""
-        WITH {_SCOPED},
+        WITH {_of_projects(scope)}, {_of_sites(scope)},
         asked AS (
             SELECT *
             FROM commitment
@@ -173,11 +222,11 @@ def commitments(scope: Scope, kinds: Sequence[str]) -> Question:
                 AND ($4::VARCHAR[] IS NULL OR (of_kind = 'project' AND list_contains($4::VARCHAR[], owner)))
         ),
         delivered AS (
-            SELECT pool, day, 'project' AS of_kind, registered_project AS owner, mcore_s FROM scoped
+            SELECT pool, day, 'project' AS of_kind, registered_project AS owner, mcore_s FROM of_project
             UNION ALL
-            SELECT pool, day, 'site' AS of_kind, registered_site AS owner, mcore_s FROM scoped
+            SELECT pool, day, 'site' AS of_kind, registered_site AS owner, mcore_s FROM of_site
             UNION ALL
-            SELECT pool, day, 'facility' AS of_kind, facility AS owner, mcore_s FROM scoped
+            SELECT pool, day, 'facility' AS of_kind, facility AS owner, mcore_s FROM of_site
         ),
         added AS (
             SELECT
@@ -197,11 +246,13 @@ def commitments(scope: Scope, kinds: Sequence[str]) -> Question:
         )
         SELECT
             kind,
+            of_kind,
             owner,
             number,
             title,
             strftime(first_day, '%Y-%m-%d') AS first_day,
             strftime(last_day, '%Y-%m-%d') AS last_day,
+            share_ppm,
             promised_s / 3600 AS promised_h,
             mcore_s / 3600000 AS delivered_h,
             mcore_s / (nullif(promised_s, 0) * 1000) AS share_of_promise,

@@ -19,6 +19,7 @@ HEADS = {
     "to_utc": "to",
     "imported_utc": "imported",
     "core_s": "core h",
+    "of_kind": "of",
     "share_ppm": "share",
     "institution_id": "institution",
     "field_id": "field",

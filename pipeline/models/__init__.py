@@ -2,6 +2,7 @@
 
 MODELS: tuple[str, ...] = (
     "routed_job",
+    "seen_job",
     "job",
     "repeated_ad",
     "attempt",
@@ -10,7 +11,9 @@ MODELS: tuple[str, ...] = (
     "phase",
     "charge",
     "charge_ended",
+    "itinerary",
     "usage_day",
+    "count_day",
     "institution",
     "field_of_science",
     "project_day",
@@ -22,6 +25,15 @@ MODELS: tuple[str, ...] = (
     "gpu_day",
     "waste",
     "waste_day",
+    "usage_project_day",
+    "usage_site_day",
+    "usage_user_day",
+    "waste_project_day",
+    "waste_site_day",
+    "waste_user_day",
+    "itinerary_project_day",
+    "itinerary_site_day",
+    "itinerary_user_day",
     "efficiency",
     "missing_job",
     "coverage_day",
@@ -38,7 +50,9 @@ MODELS: tuple[str, ...] = (
     "queue_now",
 )
 
+PLACE = "pool, ap, cluster, proc"
 BY_JOB: dict[str, str] = {
+    "seen_job": PLACE,
     "job": "job_id",
     "repeated_ad": "job_id",
     "attempt": "job_id",
@@ -46,12 +60,31 @@ BY_JOB: dict[str, str] = {
     "phase": "attempt_id",
     "charge": "job_id",
     "charge_ended": "job_id",
+    "itinerary": "job_id",
     "waste": "job_id",
     "efficiency": "attempt_id",
 }
-"""Models whose rows are made of one job's records, with the calendar and the job's row of `routed_job`, and the column
-that names the job or its attempt: after a batch they are made anew for the jobs that it can have changed."""
+"""Models whose rows are made of one job's records, with the calendar and the job's row of `routed_job`, and the columns
+that name the job or its attempt: after a batch they are made anew for the jobs that it can have changed."""
 
-BY_DAY: frozenset[str] = frozenset({"usage_day", "waste_day"})
-"""Models whose rows are made of one pool's and day's rows of models of jobs: made anew for the days that changed. All
-other models are made anew whole."""
+SLICE = ("pool", "day", "ap", "project", "site", "resource", "user", "outcome", "venue")
+BY_SLICE: frozenset[str] = frozenset({"usage_day", "waste_day"})
+"""Models that add up models of jobs by the columns of SLICE, which those have: made anew for the slices that changed.
+"""
+
+BY_DAY: frozenset[str] = frozenset(
+    {
+        "count_day",
+        "usage_project_day",
+        "usage_site_day",
+        "usage_user_day",
+        "waste_project_day",
+        "waste_site_day",
+        "waste_user_day",
+        "itinerary_project_day",
+        "itinerary_site_day",
+        "itinerary_user_day",
+    }
+)
+"""Models whose rows are made of one pool's and day's rows of models of jobs and slices, or of other models of days:
+made anew for the days that changed. All other models are made anew whole."""

@@ -6,13 +6,36 @@
 -- Interval: start_utc to end_utc; EPOCH: JobCurrentStartDate to EpochWriteDate; final ad: to CompletionDate, else as
 -- long as the wall time of its last run, at the latest to the change of status.
 WITH
-epoch AS (
-    SELECT *
+written AS (
+    SELECT *, coalesce(global_job_id, concat(cluster, '.', proc)) AS name
     FROM lake_attempt_record
     WHERE record_type = 'EPOCH'
-    -- a run can have two: only the second one of an on_exit_hold names the hold
+),
+-- a run can have two EPOCH ads: only the second one of an on_exit_hold names the hold
+twice AS (
+    SELECT pool, ap, name, coalesce(run_instance, -1) AS run
+    FROM written
+    GROUP BY ALL
+    HAVING count(*) > 1
+),
+epoch AS (
+    SELECT written.*
+    FROM written
+    ANTI JOIN twice
+        ON twice.pool = written.pool
+        AND twice.ap = written.ap
+        AND twice.name = written.name
+        AND twice.run = coalesce(written.run_instance, -1)
+    UNION ALL
+    SELECT written.*
+    FROM written
+    SEMI JOIN twice
+        ON twice.pool = written.pool
+        AND twice.ap = written.ap
+        AND twice.name = written.name
+        AND twice.run = coalesce(written.run_instance, -1)
     QUALIFY row_number() OVER (
-        PARTITION BY pool, ap, coalesce(global_job_id, concat(cluster, '.', proc)), run_instance
+        PARTITION BY pool, ap, name, run_instance
         ORDER BY write_utc DESC NULLS LAST, (hold_reason IS NOT NULL) DESC, record_id
     ) = 1
 ),
@@ -142,14 +165,46 @@ dated AS (
     UNION ALL BY NAME
     SELECT * FROM from_final
 ),
+-- jobs that had one place after the other: a schedd that lost its queue counts from 1 again
+named AS (
+    SELECT pool, ap, cluster, proc, global_job_id, submit_utc FROM lake_attempt_record WHERE global_job_id IS NOT NULL
+    UNION ALL
+    SELECT pool, ap, cluster, proc, global_job_id, submit_utc FROM job
+    UNION ALL
+    SELECT pool, ap, cluster, proc, global_job_id, submit_utc FROM lake_queue_job
+),
+reused AS (
+    SELECT pool, ap, cluster, proc
+    FROM named
+    GROUP BY ALL
+    HAVING min(global_job_id) <> max(global_job_id)
+),
+-- the others are of runs that have an EPOCH ad, of the only job that had the place
+alone AS (
+    SELECT spawned.*, coalesce(write_utc, shadow_start_utc) AS said_utc
+    FROM lake_attempt_record AS spawned
+    WHERE
+        record_type = 'SPAWN'
+        AND NOT EXISTS (
+            FROM (FROM written ANTI JOIN reused USING (pool, ap, cluster, proc)) AS known
+            WHERE
+                known.pool = spawned.pool
+                AND known.ap = spawned.ap
+                AND known.cluster = spawned.cluster
+                AND known.proc = spawned.proc
+                AND known.run_instance = spawned.run_instance
+                AND known.global_job_id IS NOT NULL
+                AND (
+                    known.submit_utc IS NULL
+                    OR known.submit_utc <= coalesce(spawned.write_utc, spawned.shadow_start_utc)
+                )
+        )
+),
 -- SPAWN records name no GlobalJobId: the newest job of that cluster and proc which was there at the time
 job_of_spawn AS (
-    SELECT DISTINCT pool, ap, cluster, proc, global_job_id, submit_utc FROM lake_attempt_record
-    WHERE global_job_id IS NOT NULL
-    UNION
-    SELECT pool, ap, cluster, proc, global_job_id, submit_utc FROM job
-    UNION
-    SELECT pool, ap, cluster, proc, global_job_id, submit_utc FROM lake_queue_job
+    SELECT DISTINCT pool, ap, cluster, proc, global_job_id, submit_utc
+    FROM named
+    SEMI JOIN alone USING (pool, ap, cluster, proc)
 ),
 -- of a job that runs for the first time nothing but the queue says whose it is
 queued AS (
@@ -175,14 +230,13 @@ spawn AS (
         spawned.at_ce,
         coalesce(spawned.shadow_start_utc, spawned.write_utc) AS start_utc,
         spawned.record_id
-    FROM lake_attempt_record AS spawned
+    FROM alone AS spawned
     LEFT JOIN job_of_spawn AS named
         ON named.pool = spawned.pool
         AND named.ap = spawned.ap
         AND named.cluster = spawned.cluster
         AND named.proc = spawned.proc
-        AND (named.submit_utc IS NULL OR named.submit_utc <= coalesce(spawned.write_utc, spawned.shadow_start_utc))
-    WHERE spawned.record_type = 'SPAWN'
+        AND (named.submit_utc IS NULL OR named.submit_utc <= spawned.said_utc)
     QUALIFY row_number() OVER (
         PARTITION BY spawned.pool, spawned.ap, spawned.cluster, spawned.proc, spawned.run_instance,
             coalesce(spawned.shadow_start_utc, spawned.write_utc)
@@ -227,6 +281,7 @@ from_spawn AS (
             bool_or(at_ce)                              AS at_ce,
             max(run_instance)                           AS last_run
         FROM dated
+        SEMI JOIN spawn USING (pool, ap, global_job_id)
         GROUP BY ALL
     ) AS other USING (pool, ap, global_job_id)
     LEFT JOIN queued USING (pool, ap, global_job_id)

@@ -3,6 +3,31 @@
 -- A job can be in history twice, with other times and fewer hours, when its schedd was killed: the newest ad counts,
 -- the others are kept in the lake (see `repeated_ad`) and never added. Wall time of all runs cannot shrink: where the
 -- newest ad says less than one before it, because its schedd had forgotten the last run, it is the largest of them.
+WITH
+twice AS (
+    SELECT pool, ap, global_job_id FROM lake_job GROUP BY ALL HAVING count(*) > 1
+),
+newest AS (
+    SELECT *, wall_s AS longest_s, 1::BIGINT AS final_ads
+    FROM lake_job
+    ANTI JOIN twice USING (pool, ap, global_job_id)
+    UNION ALL
+    SELECT
+        *,
+        max(wall_s) OVER (PARTITION BY pool, ap, global_job_id) AS longest_s,
+        count(*) OVER (PARTITION BY pool, ap, global_job_id) AS final_ads
+    FROM lake_job
+    SEMI JOIN twice USING (pool, ap, global_job_id)
+    QUALIFY row_number() OVER (
+        PARTITION BY pool, ap, global_job_id
+        ORDER BY
+            status_utc DESC NULLS LAST,
+            completion_utc DESC NULLS LAST,
+            shadow_starts DESC NULLS LAST,
+            wall_s DESC NULLS LAST,
+            record_id
+    ) = 1
+)
 SELECT
     pool,
     ap,
@@ -31,7 +56,7 @@ SELECT
     completion_utc,
     status_utc,
     coalesce(completion_utc, status_utc)                    AS end_utc,
-    max(lake_job.wall_s) OVER (PARTITION BY pool, ap, global_job_id) AS wall_s,
+    longest_s                                               AS wall_s,
     last_wall_s,
     committed_s,
     -- of a run too short for a sample both are 0: not measured
@@ -57,16 +82,7 @@ SELECT
     resource,
     slot,
     machine,
-    count(*) OVER (PARTITION BY pool, ap, global_job_id)    AS final_ads,
+    final_ads,
     record_id
-FROM lake_job
+FROM newest
 LEFT JOIN routed_job USING (pool, ap, global_job_id)
-QUALIFY row_number() OVER (
-    PARTITION BY pool, ap, global_job_id
-    ORDER BY
-        status_utc DESC NULLS LAST,
-        completion_utc DESC NULLS LAST,
-        shadow_starts DESC NULLS LAST,
-        lake_job.wall_s DESC NULLS LAST,
-        record_id
-) = 1

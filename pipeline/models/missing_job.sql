@@ -1,5 +1,5 @@
 -- missing_job: one row per range of job ids that must have been given out and that no final ad in the lake names.
--- Reads: lake_job, lake_attempt_record, lake_transfer, lake_queue_job, lake_queue_left, lake_coverage, lake_source_file.
+-- Reads: seen_job, lake_job, lake_transfer, lake_queue_job, lake_queue_left, lake_coverage, lake_source_file.
 -- An access point numbers clusters upwards, and the jobs of a cluster from 0 to the number submitted less one (of a
 -- cluster that the schedd materialises late: up to those that it had made). Looked at is what was submitted, or ran,
 -- since the first final ad of that access point that the lake has. kind:
@@ -16,11 +16,6 @@
 WITH
 last_asked AS (
     SELECT pool, ap, max(seen_utc) AS seen_utc FROM lake_queue_job GROUP BY ALL
-),
-in_queue AS (
-    SELECT lake_queue_job.*
-    FROM lake_queue_job
-    INNER JOIN last_asked USING (pool, ap, seen_utc)
 ),
 -- times of which all history was read, or is known to be lost; those that follow each other are one
 stated AS (
@@ -69,43 +64,24 @@ read_files AS (
 known_ap AS (
     SELECT pool, ap, min(status_utc) AS since_utc FROM lake_job GROUP BY ALL HAVING min(status_utc) IS NOT NULL
 ),
-sighting AS (
-    SELECT
-        pool, ap, cluster, proc, submit_utc, cluster_jobs, materialized_utc, made_jobs,
-        NULL::BIGINT AS heard_utc, TRUE AS is_settled
-    FROM lake_job
-    UNION ALL
-    SELECT
-        pool, ap, cluster, proc, submit_utc, cluster_jobs, materialized_utc, made_jobs,
-        coalesce(write_utc, shadow_start_utc, start_utc), FALSE
-    FROM lake_attempt_record
-    UNION ALL
-    SELECT pool, ap, cluster, proc, NULL, NULL, NULL, NULL, write_utc, FALSE
-    FROM lake_transfer
-    UNION ALL
-    SELECT pool, ap, cluster, proc, NULL, NULL, NULL, NULL, seen_utc, FALSE
-    FROM left_queue
-    UNION ALL
-    SELECT pool, ap, cluster, proc, submit_utc, cluster_jobs, materialized_utc, made_jobs, NULL, TRUE
-    FROM in_queue
-),
+-- a job can have two rows: what other records say of it does not change what it is
 known_job AS (
     SELECT
-        pool,
-        ap,
-        cluster,
-        proc,
-        bool_or(is_settled)                             AS is_settled,
-        max(heard_utc)                                  AS heard_utc,
-        min(submit_utc)                                 AS submit_utc,
-        max(within(cluster_jobs, 10_000_000))           AS cluster_jobs,
-        bool_or(materialized_utc IS NOT NULL)           AS is_materialized,
-        max(within(made_jobs, 10_000_000))              AS made_jobs
-    FROM sighting
+        seen_job.*,
+        true                                            AS is_seen,
+        has_ended OR is_queued                          AS is_settled
+    FROM seen_job
     INNER JOIN known_ap USING (pool, ap)
-    -- HTCondor's own ids are 32-bit
+    UNION ALL BY NAME
+    SELECT pool, ap, cluster, proc, max(heard_utc) AS heard_utc, false AS is_seen, false AS is_settled
+    FROM (
+        SELECT pool, ap, cluster, proc, write_utc AS heard_utc FROM lake_transfer
+        UNION ALL
+        SELECT pool, ap, cluster, proc, seen_utc FROM left_queue
+    )
+    INNER JOIN known_ap USING (pool, ap)
     WHERE cluster BETWEEN 0 AND 2_147_483_647 AND proc BETWEEN 0 AND 2_147_483_647
-    GROUP BY ALL
+    GROUP BY pool, ap, cluster, proc
 ),
 known_cluster AS (
     SELECT
@@ -114,10 +90,11 @@ known_cluster AS (
         cluster,
         min(submit_utc)                                 AS submit_utc,
         max(proc)                                       AS last_proc,
+        count(*) FILTER (WHERE is_seen)                 AS seen_jobs,
         bool_or(is_materialized)                        AS is_materialized,
         CASE WHEN bool_or(is_materialized) THEN max(made_jobs) ELSE max(cluster_jobs) END AS jobs
     FROM known_job
-    GROUP BY ALL
+    GROUP BY pool, ap, cluster
 ),
 -- clusters whose whole life lies in the time that is looked at
 watched_cluster AS (
@@ -136,6 +113,8 @@ proc_gap AS (
             proc,
             coalesce(lag(proc) OVER (PARTITION BY pool, ap, cluster ORDER BY proc), -1) AS before
         FROM known_job
+        -- in all others there is room for none
+        SEMI JOIN (FROM known_cluster WHERE seen_jobs <> last_proc + 1) USING (pool, ap, cluster)
     )
     WHERE proc > before + 1
     UNION ALL
@@ -159,6 +138,12 @@ cluster_gap AS (
     INNER JOIN known_ap USING (pool, ap)
     WHERE following > cluster + 1 AND submit_utc >= since_utc
 ),
+open_job AS (
+    SELECT pool, ap, cluster, proc, max(heard_utc) AS heard_utc
+    FROM (FROM known_job WHERE NOT is_settled)
+    ANTI JOIN (FROM known_job WHERE is_settled) USING (pool, ap, cluster, proc)
+    GROUP BY pool, ap, cluster, proc
+),
 -- procs that follow each other are one range
 open_run AS (
     SELECT
@@ -169,10 +154,10 @@ open_run AS (
         heard_utc,
         left_utc,
         proc - row_number() OVER (PARTITION BY pool, ap, cluster ORDER BY proc) AS island
-    FROM known_job
+    FROM open_job
     INNER JOIN known_ap USING (pool, ap)
     LEFT JOIN left_queue USING (pool, ap, cluster, proc)
-    WHERE NOT known_job.is_settled AND known_job.heard_utc >= known_ap.since_utc
+    WHERE open_job.heard_utc >= known_ap.since_utc
 ),
 -- absent_from_utc: when it was not in the queue any more, where that is known better than by the next asking
 found AS (

@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.lake import Lake
 from pipeline.schema import SOURCE_FILE
+from tests import forked_command
 from tests.collectors.records import START, contents, epoch_ad, history, job_ad, write
 
 ROOT = Path(__file__).parents[2]
@@ -57,9 +58,13 @@ def files(folder: Path) -> list[Path]:
     ]
 
 
-def run(lake: Lake, deadly: int, moment: str, paths: list[Path]) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", KILLED_AFTER_COMMIT, str(lake.root), str(deadly), moment, *map(str, paths)]
-    return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
+def program(lake: Lake, deadly: int, moment: str, paths: list[Path]) -> list[str]:
+    return [KILLED_AFTER_COMMIT, str(lake.root), str(deadly), moment, *map(str, paths)]
+
+
+def run(lake: Lake, deadly: int, moment: str, paths: list[Path]) -> int:
+    """Read them, in a process of its own that dies at that commit; its exit code."""
+    return forked_command.run("-c", program(lake, deadly, moment, paths)).code
 
 
 def what_was_read(lake: Lake) -> tuple[dict[str, list[dict[str, object]]], dict[str, int]]:
@@ -84,7 +89,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Path], o
     lake = Lake(folder / "lake")
     lake.create()
     paths = files(folder)
-    assert run(lake, 0, "never", paths).wait() == 0
+    assert run(lake, 0, "never", paths) == 0
     return paths, what_was_read(lake)
 
 
@@ -94,8 +99,8 @@ def test_a_process_killed_at_a_commit_loses_and_doubles_nothing(
     deadly: int, moment: str, lake: Lake, undisturbed: tuple[list[Path], object]
 ) -> None:
     paths, expected = undisturbed
-    assert run(lake, deadly, moment, paths).wait() == -signal.SIGKILL
-    assert run(lake, 0, "never", paths).wait() == 0
+    assert run(lake, deadly, moment, paths) == -signal.SIGKILL
+    assert run(lake, 0, "never", paths) == 0
     assert what_was_read(lake) == expected
 
 
@@ -105,9 +110,10 @@ def test_a_process_killed_again_and_again_at_any_moment_gets_there(
     paths, expected = undisturbed
     chance = random.Random(7)
     for _ in range(8):
-        process = run(lake, 0, "never", paths)
+        command = [sys.executable, "-c", *program(lake, 0, "never", paths)]
+        process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
         time.sleep(chance.uniform(0.3, 1.6))
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
-    assert run(lake, 0, "never", paths).wait() == 0
+    assert run(lake, 0, "never", paths) == 0
     assert what_was_read(lake) == expected

@@ -4,8 +4,6 @@ import gzip
 import json
 import re
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,13 +16,13 @@ from pipeline.lake import Lake
 from pipeline.maintenance import only_one
 from pipeline.schema import ARCHIVE, ATTEMPT_RECORD, JOB, REJECT, TRANSFER
 from pipeline.settings import Settings
+from tests import forked_command
 from tests.collectors.older import version_without
 from tests.collectors.records import START, contents, epoch_ad, history, job_ad, write
 from tests.collectors.test_rows import SLOT
 from tests.collectors.test_rows import TRANSFER as TRANSFER_AD
 from tests.ingesting import NOW, ingest
 
-ROOT = Path(__file__).parents[2]
 AP = "ap1.example.org"
 PROJECT, SITE = 'ProjectName = "A"', 'MachineAttrGLIDEIN_Site0 = "Alpha"'
 JOBS = [job_ad(number, 0, AP, PROJECT, SITE) for number in range(1, 6)]
@@ -276,6 +274,7 @@ import collectors.replay_archive, collectors.batch, pipeline.commit, pipeline.la
 from collectors.replay import replay
 from pipeline.lake import Lake
 from pipeline.settings import Settings
+from tests import forked_command
 from tests.collectors.older import version_without
 from tests.ingesting import NOW
 
@@ -298,8 +297,7 @@ with version_without(*without):
 
 
 def killed(lake: Lake, moment: str, deadly: int, *without: str) -> int:
-    command = [sys.executable, "-c", KILLED, str(lake.root), moment, str(deadly), *without]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    return forked_command.run("-c", (KILLED, str(lake.root), moment, str(deadly), *without)).code
 
 
 # commits: the reject, job, attempt_record, transfer, the archive
@@ -345,8 +343,7 @@ def test_killed_while_it_writes_a_table_it_leaves_it_as_it_was(lake: Lake, setti
         "import pipeline.remake\n"
         "pipeline.remake._Remaking._digest = lambda self, given: os.kill(os.getpid(), signal.SIGKILL)",
     )
-    command = [sys.executable, "-c", program, str(lake.root), "", "0"]
-    assert subprocess.run(command, cwd=ROOT, check=False).returncode == -signal.SIGKILL
+    assert forked_command.run("-c", (program, str(lake.root), "", "0")).code == -signal.SIGKILL
     assert contents(lake) == before
     assert (lake.root / "replay.staged").exists(), "it was killed in the middle"
     run_replay(lake)

@@ -1,9 +1,6 @@
 """Rejects that today's rules let pass become rows, exactly once; the others stay, with the rule of today."""
 
-import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,10 +12,10 @@ from pipeline.lake import Lake
 from pipeline.maintenance import only_one
 from pipeline.schema import ARCHIVE, ATTEMPT_RECORD, JOB, REJECT
 from pipeline.settings import Settings
+from tests import forked_command
 from tests.collectors.records import START, contents, epoch_ad, history, job_ad, write
 from tests.ingesting import NOW, ingest
 
-ROOT = Path(__file__).parents[2]
 AP = "ap1.example.org"
 LARGE = [job_ad(number, 0, AP, "RequestCpus = 5000") for number in range(1, 6)]
 HUGE = job_ad(6, 0, AP, "RequestCpus = 9000")
@@ -197,8 +194,7 @@ replay_rejects(Lake(Path(root)), Settings(lake=Path(root), largest_slot_cpus=800
 def test_killed_at_any_commit_and_repeated_each_record_is_there_once(
     lake: Lake, refused: Path, moment: str, deadly: int
 ) -> None:
-    command = [sys.executable, "-c", KILLED, str(lake.root), moment, str(deadly)]
-    assert subprocess.run(command, cwd=ROOT, check=False, env=os.environ).returncode == -signal.SIGKILL
+    assert forked_command.run("-c", (KILLED, str(lake.root), moment, str(deadly))).code == -signal.SIGKILL
     there = clusters(lake)
     assert len(there) == len(set(there))
     kept = {row["offset_bytes"] for row in lake.read(REJECT).to_pylist()}

@@ -34,6 +34,6 @@ def path() -> str:
 def launched() -> Iterator[Browser]:
     """A headless browser, closed at the end."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path(), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=path(), args=ARGUMENTS, timeout=120_000)
         yield browser
         browser.close()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cube import Cube
-from tests.dashboard import made_lake, watched_lake
+from tests.dashboard import made_lake, registered_lake, watched_lake
 from tests.dashboard.served import served
 
 Serve = Callable[[Path], str]
@@ -60,3 +60,15 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> watched_lake.Made:
 def watched_address(serve: Serve, watched: watched_lake.Made) -> str:
     """Where that lake is served."""
     return serve(watched.root)
+
+
+@pytest.fixture(scope="session")
+def registered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The made lake with pledges, grants, downtimes, slots and a pilot. Do not write to it."""
+    return registered_lake.make(tmp_path_factory.mktemp("registered") / "lake")
+
+
+@pytest.fixture(scope="session")
+def registered_address(serve: Serve, registered: Path) -> str:
+    """Where that lake is served."""
+    return serve(registered)

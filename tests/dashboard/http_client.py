@@ -16,7 +16,7 @@ class Answer:
 
 def request(address: str, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
     """Send one request. Underscores in header names become hyphens."""
-    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=120)
     try:
         connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
         answer = connection.getresponse()

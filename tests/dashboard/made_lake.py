@@ -5,9 +5,12 @@ through the cube: tests compare what a page shows with `Cube.usage`.
 """
 
 import random
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pipeline.closing.closing import Reason, close
+from pipeline.closing.month import Month
 from pipeline.lake import Lake
 from pipeline.publish import publish
 from pipeline.schema import JOB, SOURCE_FILE
@@ -40,11 +43,13 @@ ARABIC = "مشروع الفلك"
 TEMPLATE = "%{y} {{7*7}} $x^2$ ${1+1}"
 LONG = "L" + "o" * (1024 * 1024) + "ng"
 HOSTILE = (MARKUP, LINK, FORMULA, RIGHT_TO_LEFT, ARABIC, TEMPLATE, LONG, "line\nbreak\tand tab", "   ", "unmapped ")
+OCTOBER = Month(2026, 10)
+"""The month that is closed when the lake is made."""
 REAL, SIMULATED, HOSTILE_POOL = "campus", "prairie (simulated)", "hostile"
 
 
 def make(root: Path) -> Path:
-    """Build the lake and publish its cube; the root is returned."""
+    """Build the lake, publish its cube, close October; the root is returned."""
     lake = Lake(root)
     lake.create()
     chance = random.Random(7)
@@ -56,7 +61,9 @@ def make(root: Path) -> Path:
     lake.writer(JOB).append(rows(JOB, *made), {})
     read = [source_file(pool, f"ap1.{pool}", last_utc=END, read_utc=END) for pool in (REAL, SIMULATED, HOSTILE_POOL)]
     lake.writer(SOURCE_FILE).append(rows(SOURCE_FILE, *read), {})
-    publish(lake, Settings(lake=root), lambda step: None)
+    settings = Settings(lake=root)
+    publish(lake, settings, lambda step: None)
+    close(lake, settings, OCTOBER, Reason(f"report {MARKUP}{RIGHT_TO_LEFT}", even_so=True), datetime.now(UTC))
     return root
 
 

@@ -23,12 +23,20 @@ ROOT = Path(__file__).parent.parent.parent
 IMAGES = ROOT / "docs" / "images"
 VIEW = f"?pool={quote('prairie (simulated)')}"
 REAL = {
+    "/site": f"{VIEW}&site={quote('Sõlmejärv')}",
+    "/project": f"{VIEW}&project=Lapwing_Glaciers",
     "/pool-now": "?pool=sample",
     "/data-health": "?pool=sample",
     "/reconciliation": "?pool=sample&range=all",
     "/receipt": "?pool=sample&job=ap1.pool.test%23103.2",
 }
-"""Pages that a simulated pool has nothing (or less) for."""
+"""Pages that are about one thing, or that a simulated pool has nothing (or less) for."""
+RENAMED = """[[alias]]
+of = "project"
+name = "Pipit_Orbits"
+registered = "Redstart_Tides"
+pool = "prairie (simulated)"
+"""
 SCALE = 2
 
 
@@ -38,6 +46,7 @@ def main() -> None:
         folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(scratch)
         command = [sys.executable, "-m", "htc_ledger", "demo", str(folder), "--no-serve"]
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        _close_october(folder)
         IMAGES.mkdir(parents=True, exist_ok=True)
         with served(folder / "lake") as address, chromium.launched() as browser:
             for page in PAGES:
@@ -46,6 +55,21 @@ def main() -> None:
                         file = IMAGES / f"{page.path.strip('/')}-{size}-{scheme}.png"
                         _picture(browser, address + page.path + REAL.get(page.path, VIEW), viewport, scheme, file)
                         console.print(file.relative_to(ROOT))
+
+
+def _close_october(folder: Path) -> None:
+    """A closed month, and a project that was renamed after it: what the page Closed months is about."""
+    if (folder / "lake" / "closed").exists():
+        return
+    renamed = folder / "renamed.toml"
+    renamed.write_text(RENAMED, "utf-8")
+    for words in (
+        ("close", "2026-10", "--even-so", "--reason", "report of October"),
+        ("metadata", "import", "toml", str(renamed)),
+        ("build",),
+    ):
+        command = [sys.executable, "-m", "htc_ledger", *words, "--lake", str(folder / "lake")]
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
 def _picture(browser: Browser, url: str, viewport: dict[str, int], scheme: str, file: Path) -> None:

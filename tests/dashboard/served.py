@@ -13,6 +13,8 @@ from dashboard.app import create_app
 from dashboard.cube_source import CubeSource
 from pipeline.settings import Settings
 
+PATIENCE_S = 120
+
 
 @contextmanager
 def served(lake: Path, port: int = 0) -> Iterator[str]:
@@ -22,10 +24,10 @@ def served(lake: Path, port: int = 0) -> Iterator[str]:
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
-    until = time.monotonic() + 30
+    until = time.monotonic() + PATIENCE_S
     while not server.started and time.monotonic() < until:
         time.sleep(0.05)
-    assert server.started, "the server did not start in 30 s"
+    assert server.started, f"the server did not start in {PATIENCE_S} s"
     try:
         yield serving.address(listening)
     finally:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.control_values import after, choices, moved_control, pool_controls, range_controls, summary
+from dashboard.control_values import after, choices, further, moved_control, pool_controls, range_controls, summary
 from dashboard.filters import View, parse
 from pipeline.cube import PoolInfo
 
@@ -20,6 +20,8 @@ POOL = PoolInfo("b", False, date(2026, 1, 1), date(2026, 3, 31))
         ({"type": "booking"}, "ended", "?pool=p&project=a&booking=ended"),
         ({"type": "names", "dimension": "site"}, ["x", "y", "x"], "?pool=p&project=a&site=x&site=y"),
         ({"type": "names", "dimension": "project"}, [], "?pool=p"),
+        ({"type": "names", "dimension": "institution"}, ["x"], "?pool=p&project=a&institution=x"),
+        ({"type": "names", "dimension": "resource"}, ["CE1"], "?pool=p&project=a&resource=CE1"),
         ({"type": "option", "key": "by", "default": "project"}, "site", "?pool=p&project=a&by=site"),
         ({"type": "option", "key": "by", "default": "project"}, "project", "?pool=p&project=a"),
     ],
@@ -48,6 +50,11 @@ def test_a_control_that_is_not_set_yet_changes_nothing(control: dict[str, str], 
 
 def test_another_pool_drops_the_names_of_the_old_one() -> None:
     assert after(parse("?pool=p&project=a&site=s&range=7d"), {"type": "pool"}, "q") == parse("?pool=q&range=7d")
+
+
+def test_the_button_of_further_filters_says_how_many_are_chosen() -> None:
+    assert further(parse("?project=a")) == "More"
+    assert further(parse("?project=a&institution=i&resource=r&resource=s")) == "More (3)"
 
 
 def test_the_days_that_a_preset_means_do_not_make_it_own_days() -> None:

@@ -93,7 +93,7 @@ def test_every_table_of_every_page_can_be_downloaded(address: str, lake_root: Pa
     job = next(row["global_job_id"] for row in jobs if row["pool"] == REAL)
     for page in PAGES:
         for name in (*page.tables, *page.lake_tables):
-            path = f"/download{page.path}/{name}.parquet?pool={REAL}&job={quote(job)}"
+            path = f"/download{page.path}/{name}.parquet?pool={REAL}&job={quote(job)}&project=CA_Bio0&site=Purdue"
             assert request(address, path).status == 200, path
 
 

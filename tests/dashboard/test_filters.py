@@ -27,6 +27,9 @@ def views(draw: st.DrawFn) -> View:
         project=draw(names),
         site=draw(names),
         user=draw(names),
+        institution=draw(names),
+        field_of_science=draw(names),
+        resource=draw(names),
         booking=draw(st.sampled_from(("used", "ended"))),
         options=tuple(sorted((key, value) for key, value in options.items() if key not in reserved)),
     )
@@ -91,6 +94,20 @@ def test_a_control_changes_its_own_part_alone() -> None:
     assert to_search(narrowed) == "?pool=p&range=7d&project=b&site=s&booking=ended&by=user"
     assert to_search(filters.with_preset(view, "90d")) == to_search(view).replace("range=7d", "range=90d")
     assert filters.widened(view).where == ()
+
+
+def test_every_dimension_of_the_bar_is_in_the_address_and_in_the_question() -> None:
+    view = View()
+    for name in filters.DIMENSIONS:
+        view = filters.with_names(view, name, (f"a {name}",))
+    assert to_search(view) == "?" + "&".join(f"{name}=a+{name}" for name in filters.DIMENSIONS)
+    assert dict(view.where) == {name: (f"a {name}",) for name in filters.DIMENSIONS}
+    assert filters.widened(view) == View()
+
+
+def test_another_page_gets_the_filters_and_not_the_settings_of_this_one() -> None:
+    view = parse("?pool=p&project=a&institution=i&booking=ended&by=user&month=2026-10")
+    assert to_search(filters.on_another_page(view)) == "?pool=p&project=a&institution=i&booking=ended"
 
 
 def test_an_option_at_its_default_is_left_out_of_the_address() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline import build
+from pipeline import rules, workbench
 from pipeline.lake import Snapshot
 from pipeline.models import MODELS
 from pipeline.schema import TABLES
@@ -55,7 +55,7 @@ def run(case: Case) -> tuple[list[str], list[tuple[str, ...]], list[tuple[str, .
         given = {path.stem for path in case.inputs}
         for model in MODELS[: MODELS.index(case.model) + 1]:
             if model not in given:
-                con.execute(f'CREATE OR REPLACE TABLE "{model}" AS {build.model_sql(model)}')
+                con.execute(f'CREATE OR REPLACE TABLE "{model}" AS {rules.model_sql(model)}')
         with (case.folder / "expect.csv").open(encoding="utf-8", newline="") as file:
             columns, *expected = [tuple(row) for row in csv.reader(file)]
         names = ", ".join(f'"{name}"' for name in columns)
@@ -66,15 +66,15 @@ def run(case: Case) -> tuple[list[str], list[tuple[str, ...]], list[tuple[str, .
 
 def _empty_ledger(con: duckdb.DuckDBPyConnection, zone: str) -> None:
     """Every table of lake and ledger, empty: the models themselves say which columns they have."""
-    build.prepare(con, zone)
+    workbench.prepare(con, zone)
     for table in TABLES:
-        build.mount(con, Snapshot(table, 0, ()))
+        workbench.mount(con, Snapshot(table, 0, ()))
         con.execute(f"CREATE TABLE made AS FROM lake_{table.name}")
         con.execute(f"DROP VIEW lake_{table.name}")
         con.execute(f"ALTER TABLE made RENAME TO lake_{table.name}")
-    build.add_calendar(con, zone)
+    workbench.add_calendar(con, zone)
     for model in MODELS:
-        con.execute(f'CREATE TABLE "{model}" AS {build.model_sql(model)}')
+        con.execute(f'CREATE TABLE "{model}" AS {rules.model_sql(model)}')
 
 
 def _load(con: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -89,9 +89,9 @@ def _calendar(con: duckdb.DuckDBPyConnection, zone: str) -> None:
         "SELECT min(start_utc), max(greatest(start_utc, end_utc)) FROM ("
         "SELECT start_utc, end_utc FROM attempt UNION ALL SELECT start_utc, end_utc FROM residual)"
     ).fetchone()
-    build.add_calendar(con, zone)
+    workbench.add_calendar(con, zone)
     if spans and spans[0] is not None:
         from pipeline import calendar
 
         first, last = (calendar.day_of(instant, zone) for instant in spans)
-        build.add_days(con, calendar.days(first, last, zone))
+        workbench.add_days(con, calendar.days(first, last, zone))

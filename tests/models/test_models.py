@@ -19,6 +19,6 @@ def test_every_model_has_a_golden_case(model: str) -> None:
 
 @pytest.mark.parametrize("model", MODELS)
 def test_a_model_says_its_grain_on_its_first_line(model: str) -> None:
-    from pipeline.build import model_sql
+    from pipeline.rules import model_sql
 
     assert model_sql(model).startswith(f"-- {model}: one row per ")

@@ -1,4 +1,4 @@
-"""A small ledger, built and published."""
+"""Ledgers that are built and published once, and copied for each test that asks for them."""
 
 import pytest
 
@@ -6,7 +6,9 @@ from pipeline.cube import Cube
 from pipeline.lake import Lake
 from pipeline.publish import publish
 from pipeline.settings import Settings
+from tests.copied_lake import copied
 from tests.pipeline.ledger_rows import small_ledger
+from tests.pipeline.polled_rows import polled_pool
 
 
 @pytest.fixture
@@ -14,9 +16,25 @@ def settings(lake: Lake) -> Settings:
     return Settings(lake=lake.root)
 
 
+@pytest.fixture(scope="session")
+def small_lake(empty_lake: Lake, tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """The small ledger and its cube. Do not write to it."""
+    made = copied(empty_lake, tmp_path_factory.mktemp("small") / "lake")
+    small_ledger(made)
+    publish(made, Settings(lake=made.root), lambda step: None)
+    return made
+
+
+@pytest.fixture(scope="session")
+def polled_lake(empty_lake: Lake, tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """A pool that was polled, and its cube. Do not write to it."""
+    made = copied(empty_lake, tmp_path_factory.mktemp("polled") / "lake")
+    polled_pool(made)
+    publish(made, Settings(lake=made.root), lambda step: None)
+    return made
+
+
 @pytest.fixture
-def cube(lake: Lake, settings: Settings) -> Cube:
-    """The cube of the small ledger."""
-    small_ledger(lake)
-    publish(lake, settings, lambda step: None)
-    return Cube.open(lake.root)
+def cube(lake: Lake, small_lake: Lake) -> Cube:
+    """The cube of the small ledger, which the test's lake now holds."""
+    return Cube.open(copied(small_lake, lake.root).root)

@@ -15,6 +15,7 @@ from pipeline.publish import publish
 from pipeline.schema import JOB, SLOT_AD
 from pipeline.settings import Settings
 from pipeline.viewer import LOCAL, Viewer
+from tests.copied_lake import copied
 from tests.ledger_command import Ledger
 from tests.pipeline.ledger_rows import job, rows
 
@@ -92,10 +93,9 @@ def many_ads(draw: st.DrawFn) -> list[Ad]:
 @settings(max_examples=25)
 @given(ads=many_ads())
 def test_offered_core_seconds_are_those_of_a_look_at_every_second(
-    ads: list[Ad], tmp_path_factory: pytest.TempPathFactory
+    empty_lake: Lake, ads: list[Ad], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    lake = Lake(tmp_path_factory.mktemp("lake"))
-    lake.create()
+    lake = copied(empty_lake, tmp_path_factory.mktemp("lake"))
     cube = cube_of(lake, slots=ads, jobs=[job(POOL, "ap1", 1, MIDNIGHT, MIDNIGHT + 10)])
     made = cube.capacity_hours(("day",), (POOL,), LOCAL).to_pylist()
     expected = by_the_second(ads)
@@ -107,13 +107,13 @@ def test_offered_core_seconds_are_those_of_a_look_at_every_second(
     assert {day for day, _ in expected} <= {row["day"] for row in made}
 
 
-@pytest.fixture
-def two_hours(lake: Lake) -> Cube:
+@pytest.fixture(scope="module")
+def two_hours(shared_lake: Lake) -> Cube:
     """A slot of 8 cores, 6 of them claimed, for 1,200 s of which an attempt on 2 cores used 600 s."""
     ads = [Ad(0, picture, 8, 2) for picture in range(5)]
     begin = MIDNIGHT - 3 * EVERY
     ran = job(POOL, "ap1", 1, begin, begin + 600, cpus_milli=2000, site="Alpha", wall_s=600, project="A")
-    return cube_of(lake, slots=ads, jobs=[ran])
+    return cube_of(shared_lake, slots=ads, jobs=[ran])
 
 
 def test_offered_claimed_and_used_meet(two_hours: Cube) -> None:
@@ -145,8 +145,8 @@ def test_an_unknown_column_is_refused(two_hours: Cube) -> None:
         two_hours.capacity_hours(("colour",), (POOL,), LOCAL)
 
 
-def test_the_command_says_the_same(two_hours: Cube, lake: Lake, tmp_path: Path) -> None:
-    ledger = Ledger(lake.root, tmp_path)
+def test_the_command_says_the_same(two_hours: Cube, shared_lake: Lake, tmp_path: Path) -> None:
+    ledger = Ledger(shared_lake.root, tmp_path)
     (row,) = ledger.ok("capacity", "--hours", "--by", "site", "--from", "2026-11-02", "--format", "json").json
     assert (row["site"], round(row["offered_cpu_h"] * 3600)) == ("Alpha", 8 * 300)
     assert "offered" in ledger.ok("capacity", "--hours").out

@@ -18,14 +18,14 @@ NOW = datetime.fromtimestamp(MIDNIGHT + 26_000, UTC)
 FIRST, SECOND, LAST = date(2026, 10, 30), date(2026, 10, 31), date(2026, 11, 1)
 
 
-@pytest.fixture
-def polled(lake: Lake, settings: Settings) -> Cube:
+@pytest.fixture(scope="module")
+def polled(shared_lake: Lake) -> Cube:
     """The cube of a small ledger whose files were ingested, and of a polled pool."""
-    small_ledger(lake)
-    polled_pool(lake)
-    rejected(lake, "pool", "ap1.pool.test", b"RequestCpus = 1073741824\n")
-    publish(lake, settings, lambda step: None)
-    return Cube.open(lake.root)
+    small_ledger(shared_lake)
+    polled_pool(shared_lake)
+    rejected(shared_lake, "pool", "ap1.pool.test", b"RequestCpus = 1073741824\n")
+    publish(shared_lake, Settings(lake=shared_lake.root), lambda step: None)
+    return Cube.open(shared_lake.root)
 
 
 def days(cube: Cube, pool: str = POOL, **between: date) -> list[tuple[Any, ...]]:

@@ -11,6 +11,7 @@ from pipeline.publish import publish
 from pipeline.query import Booking, UsageQuery
 from pipeline.settings import Settings
 from pipeline.viewer import LOCAL
+from tests import oracle
 from tests.ingesting import ingest
 
 
@@ -32,6 +33,18 @@ def test_gpu_hours_by_model_add_up_to_the_gpu_hours(cube: Cube, booking: Booking
     assert total["gpu_full_h"] == pytest.approx(total["gpu_h"]), "no MIG slices in this pool"
     assert {row["gpu_model"] for row in by_model} <= {"NVIDIA A100-SXM4-40GB", "Tesla T4", "unknown"}
     assert len(by_model) > 1, "slots were seen once while GPU jobs ran"
+
+
+@pytest.mark.parametrize("booking", ["used", "ended"])
+@pytest.mark.parametrize("by", [("gpu_model",), ("day", "project", "site", "outcome", "gpu_model")])
+def test_gpu_hours_by_model_are_what_the_oracle_finds(
+    cube: Cube, samples: Path, booking: Booking, by: tuple[str, ...]
+) -> None:
+    books = oracle.load(sorted(samples.glob("ap*/*history*")), pool="sample")
+    expected = oracle.gpu_usage(books, oracle.slots(samples / "pool" / "slots.long"), by, booking)
+    asked = UsageQuery(by=by, metrics=("gpu_h", "gpu_full_h", "gpu_model_coverage"), booking=booking)
+    assert cube.usage(asked, LOCAL).to_pylist() == [pytest.approx(row) for row in expected]
+    assert {row["gpu_model"] for row in expected} > {"unknown"}
 
 
 def test_sums_stand_beside_counts_and_buckets(cube: Cube) -> None:

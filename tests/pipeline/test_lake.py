@@ -11,10 +11,15 @@ import pytest
 from deltalake import DeltaTable
 
 import pipeline.lake
+from pipeline.cube import Cube
 from pipeline.errors import LakeError, LakeRace
 from pipeline.lake import Lake
+from pipeline.publish import publish
+from pipeline.query import UsageQuery
 from pipeline.schema import JOB, TABLES, Table
-from tests.pipeline.ledger_rows import MIDNIGHT, job, rows
+from pipeline.settings import Settings
+from pipeline.viewer import LOCAL
+from tests.pipeline.ledger_rows import MIDNIGHT, job, rows, small_ledger
 
 ONE = job("pool", "ap1", 1, MIDNIGHT, MIDNIGHT + 10)
 TWO = job("pool", "ap1", 2, MIDNIGHT, MIDNIGHT + 20)
@@ -220,3 +225,15 @@ def test_a_writer_that_lost_a_race_leaves_no_file(lake: Lake) -> None:
     with pytest.raises(LakeRace):
         second.append(with_id(TWO, 2), {"b": 10})
     assert len(list(lake.folder(JOB).glob("*.parquet"))) == 1
+
+
+@pytest.mark.parametrize("folder", ["two words", "Übersicht", "a#b", "o'clock", "50 % [new]*"])
+def test_a_lake_is_written_and_built_in_a_folder_of_any_name(folder: str, tmp_path: Path) -> None:
+    lake = Lake(tmp_path / folder)
+    lake.create()
+    small_ledger(lake)
+    before = lake.count(JOB)
+    small_ledger(lake)  # what is known is found in the files that are there
+    assert lake.count(JOB) == before == 3
+    publish(lake, Settings(lake=lake.root), lambda step: None)
+    assert Cube.open(lake.root).usage(UsageQuery(metrics=("jobs",)), LOCAL).to_pylist() == [{"jobs": 3}]

@@ -9,15 +9,13 @@ import pytest
 from pipeline.lake import Lake
 from pipeline.publish import publish
 from pipeline.settings import Settings
+from tests.copied_lake import copied
 from tests.ledger_command import Ledger
-from tests.pipeline.polled_rows import polled_pool
 
 
 @pytest.fixture
-def polled(lake: Lake, tmp_path: Path) -> Ledger:
-    polled_pool(lake)
-    publish(lake, Settings(lake=lake.root), lambda step: None)
-    return Ledger(lake.root, tmp_path)
+def polled(lake: Lake, polled_lake: Lake, tmp_path: Path) -> Ledger:
+    return Ledger(copied(polled_lake, lake.root).root, tmp_path)
 
 
 def test_the_queue_is_the_same_in_every_format(polled: Ledger) -> None:

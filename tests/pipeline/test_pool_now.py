@@ -13,16 +13,14 @@ from pipeline.schema import COVERAGE
 from pipeline.settings import Settings
 from pipeline.viewer import LOCAL, Viewer
 from tests.pipeline.ledger_rows import MIDNIGHT, rows
-from tests.pipeline.polled_rows import ASKED, POOL, polled_pool, statement
+from tests.pipeline.polled_rows import ASKED, POOL, statement
 
 PI = Viewer("pi", frozenset({"B"}))
 
 
 @pytest.fixture
-def polled(lake: Lake, settings: Settings) -> Cube:
-    polled_pool(lake)
-    publish(lake, settings, lambda step: None)
-    return Cube.open(lake.root)
+def polled(polled_lake: Lake) -> Cube:
+    return Cube.open(polled_lake.root)
 
 
 def test_the_queue_by_project_and_status(polled: Cube) -> None:

@@ -13,6 +13,7 @@ from pipeline.errors import CheckFailed, CubeMissing, LakeError
 from pipeline.lake import Lake
 from pipeline.publish import POINTER, current, publish
 from pipeline.query import UsageQuery
+from pipeline.rules import Check
 from pipeline.schema import JOB, SLOT_AD
 from pipeline.settings import Settings
 from pipeline.viewer import LOCAL
@@ -67,7 +68,7 @@ def test_a_broken_rule_leaves_the_cube_before_in_place(
 ) -> None:
     served = current(lake.cubes)
     lake.writer(JOB).append(rows(JOB, job("pool", "ap9", 9, MIDNIGHT, MIDNIGHT + 5)), {"more": 1})
-    monkeypatch.setattr(build, "checks", lambda: iter([build.Check("always", "never holds", "SELECT 1")]))
+    monkeypatch.setattr(build, "checks", lambda: iter([Check("always", "never holds", "SELECT 1")]))
     with pytest.raises(CheckFailed):
         publish(lake, settings, quiet)
     assert current(lake.cubes) == served

@@ -20,8 +20,8 @@ from tests.pipeline.ledger_rows import MIDNIGHT, job, rows, source_file
 GOOD = ("goodput_completed_h", "goodput_succeeded_h", "badput_h", "wasted_h")
 
 
-@pytest.fixture
-def cube(lake: Lake) -> Cube:
+@pytest.fixture(scope="module")
+def cube(shared_lake: Lake) -> Cube:
     """Four jobs of one core and one hour: half used; used beyond it; failed, not measured; evicted, then well."""
     of_one = {"cpus_milli": 1000, "memory_mib": 1000, "request_memory_mib": 500, "committed_s": 3600}
     start, end = MIDNIGHT + 3600, MIDNIGHT + 7200
@@ -31,11 +31,11 @@ def cube(lake: Lake) -> Cube:
     again = job("pool", "ap1", 4, start, end, **of_one, wall_s=4600, shadow_starts=2, cpu_user_us=0, project="C")
     run = {"record_type": "EPOCH", "completion_utc": None, "start_utc": start - 2000, "write_utc": start - 1000}
     saved = {"executing_utc": start - 1900, "checkpoint_utc": start - 1500, "vacate_code": 1022, "run_instance": 0}
-    lake.writer(JOB).append(rows(JOB, half, over, failed, again), {"jobs": 1})
-    lake.writer(ATTEMPT_RECORD).append(rows(ATTEMPT_RECORD, again | run | saved), {"epochs": 1})
-    lake.writer(SOURCE_FILE).append(rows(SOURCE_FILE, source_file("pool", "ap1")), {"jobs": 1})
-    publish(lake, Settings(lake=lake.root), lambda step: None)
-    return Cube.open(lake.root)
+    shared_lake.writer(JOB).append(rows(JOB, half, over, failed, again), {"jobs": 1})
+    shared_lake.writer(ATTEMPT_RECORD).append(rows(ATTEMPT_RECORD, again | run | saved), {"epochs": 1})
+    shared_lake.writer(SOURCE_FILE).append(rows(SOURCE_FILE, source_file("pool", "ap1")), {"jobs": 1})
+    publish(shared_lake, Settings(lake=shared_lake.root), lambda step: None)
+    return Cube.open(shared_lake.root)
 
 
 def by_bucket(cube: Cube, metric: str, **more: object) -> dict[str, float]:

@@ -7,17 +7,13 @@ from pathlib import Path
 import pytest
 
 from pipeline.lake import Lake
-from pipeline.publish import publish
-from pipeline.settings import Settings
+from tests.copied_lake import copied
 from tests.ledger_command import Ledger
-from tests.pipeline.ledger_rows import small_ledger
 
 
 @pytest.fixture
-def small(lake: Lake, tmp_path: Path) -> Ledger:
-    small_ledger(lake)
-    publish(lake, Settings(lake=lake.root), lambda step: None)
-    return Ledger(lake.root, tmp_path)
+def small(lake: Lake, small_lake: Lake, tmp_path: Path) -> Ledger:
+    return Ledger(copied(small_lake, lake.root).root, tmp_path)
 
 
 def test_waste_is_the_same_for_people_and_for_programs(small: Ledger) -> None:

@@ -109,7 +109,7 @@ class Collected:
 
     def totals(self) -> str:
         """What the ledger says of it: every total as CSV."""
-        ledger = Ledger(self.lake.root, self.folder)
+        ledger = Ledger(self.lake.root, self.folder, is_fresh=True)
         ledger.ok("build")
         by = "ap,day,project,site,resource,user,outcome,venue"
         return "".join(

@@ -22,7 +22,7 @@ class Operator:
         folder.mkdir(exist_ok=True)
         tables = "".join(f"\n[[sources]]\n{source}\n" for source in sources)
         (folder / "ledger.toml").write_text('pool = "test"\n' + tables, "utf-8")
-        return cls(Ledger(folder / "disk" / "lake", folder), condor)
+        return cls(Ledger(folder / "disk" / "lake", folder, is_fresh=True), condor)
 
     def run(self, *words: str) -> Answer:
         return self.ledger.run(*words, CONDOR_CONFIG=str(self.condor))

@@ -146,3 +146,24 @@ def test_a_banner_line_without_end_is_too_large_to_hold(monkeypatch: pytest.Monk
     monkeypatch.setattr(text, "CHUNK", 64)
     records, _ = cut(AD + b"*** " + b"y" * 500 + b"\n" + AD + BANNER)
     assert [type(record) for record in records] == [Oversize, Record]
+
+
+@pytest.mark.parametrize("chunk_size", [64, 1 << 20])
+def test_a_banner_too_large_to_hold_is_so_wherever_chunks_end(chunk_size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "LONGEST_BANNER", 100)
+    monkeypatch.setattr(text, "CHUNK", chunk_size)
+    records, _ = cut(AD + b"*** " + b"y" * 150 + b"\n" + AD + BANNER)
+    assert [type(record) for record in records] == [Oversize, Record]
+
+
+def test_records_can_be_passed_over_and_given_out_from_the_same_buffer() -> None:
+    content = (AD + BANNER) * 3
+    reader = RecordReader(io.BytesIO(b"before" + content), 6, "banner")
+    buffer, begin, base = reader.ahead(1)
+    first = len(AD + BANNER)
+    assert (buffer[begin:], base + begin) == (content, 6)
+    assert reader.pass_over(begin + first) == base
+    given = reader.give(begin + first + len(AD), begin + 2 * first)
+    assert (given.start, given.end, given.content) == (6 + first, 6 + 2 * first, AD + BANNER)
+    assert [record.start for record in reader] == [6 + 2 * first]
+    assert reader.digest.digest() == blake2b(content, digest_size=16).digest()

@@ -3,18 +3,17 @@ doubled, and what is stated is what an undisturbed collector states.
 """
 
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from pipeline.lake import Lake
 from pipeline.schema import SOURCE_FILE
+from tests import forked_command
 from tests.collectors.records import START, contents, epoch_ad, job_ad, write
 from tests.collectors.sources.lake_view import spans
 from tests.collectors.sources.spool import NOON, Spool, pack
-from tests.ledger_command import ROOT
+from tests.forked_command import Done
 
 KILLED = """
 import os, signal, sys
@@ -47,11 +46,8 @@ print(steps)
 """
 
 
-def poll(
-    lake: Lake, folder: Path, utc: int, deadly: int = 0, moment: str = "never"
-) -> subprocess.CompletedProcess[str]:
-    words = [sys.executable, "-c", KILLED, str(lake.root), str(folder), str(utc), str(deadly), moment]
-    return subprocess.run(words, check=False, cwd=ROOT, capture_output=True, text=True)
+def poll(lake: Lake, folder: Path, utc: int, deadly: int = 0, moment: str = "never") -> Done:
+    return forked_command.run("-c", (KILLED, str(lake.root), str(folder), str(utc), str(deadly), moment))
 
 
 def happen(folder: Path, act: int) -> None:
@@ -98,9 +94,9 @@ def test_a_poll_killed_at_each_step_and_polled_again_gets_there(moment: str, tmp
         happen(folder, act)
         utc = NOON + act * 1000 + 500
         whole = poll(undisturbed, folder, utc)
-        assert whole.returncode == 0, whole.stderr
+        assert whole.code == 0, whole.err
         deadly = 1 + act
-        while poll(killed, folder, utc, deadly, moment).returncode == -signal.SIGKILL:
+        while poll(killed, folder, utc, deadly, moment).code == -signal.SIGKILL:
             deaths += 1
             deadly += 2
         assert what_was_read(killed) == what_was_read(undisturbed)

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
 from tests.dashboard import chromium
 
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+PATIENCE_MS = 120_000
+"""Long enough for a busy machine: only a test that fails waits for so long."""
 Visit = Callable[..., Page]
 
 
@@ -18,6 +20,7 @@ def browser() -> Iterator[Browser]:
         chromium.path()
     except chromium.NoChromium as error:
         pytest.fail(str(error))
+    expect.set_options(timeout=PATIENCE_MS)
     with chromium.launched() as launched:
         yield launched
 
@@ -54,7 +57,7 @@ def visit(contexts: Callable[[int, int, str], BrowserContext]) -> Iterator[Visit
     def open_page(address: str, path: str, viewport: dict[str, int] = DESKTOP, scheme: str = "light") -> Page:
         page = contexts(viewport["width"], viewport["height"], scheme).new_page()
         pages.append(page)
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("console", lambda said: wrong.append(f"{said.type}: {said.text}") if said.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(f"exception: {error}"))
         page.on("dialog", refused)

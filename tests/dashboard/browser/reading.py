@@ -1,5 +1,7 @@
 """What a person reads on the usage page, as values."""
 
+import itertools
+
 from playwright.sync_api import Page
 
 DRAWN = """() => {
@@ -9,15 +11,21 @@ DRAWN = """() => {
 }"""
 """The chart has a piece for each name of the legend: it is drawn a moment after the rest."""
 
+QUIET = """asked => {
+    const busy = document.querySelector('#page .mantine-Skeleton-root, [data-dash-is-loading=true]');
+    if (busy || window.quiet?.asked !== asked) window.quiet = { asked, since: performance.now(), looks: 0 };
+    window.quiet.looks += 1;
+    return window.quiet.looks > 10 && performance.now() - window.quiet.since > 350;
+}"""
+"""Nothing was on its way for some time and at some looks: an answer can set off the next question, and on a busy
+machine it does so late."""
+ASKED = itertools.count()
+
 
 def settle(page: Page) -> None:
     """Wait until the page shows an answer: no skeleton, nothing on its way."""
     page.wait_for_selector("#page h1, #page h2")
-    page.wait_for_function(
-        "() => !document.querySelector('#page .mantine-Skeleton-root')"
-        " && !document.querySelector('[data-dash-is-loading=true]')"
-    )
-    page.wait_for_timeout(350)  # an answer can set off the next question
+    page.wait_for_function(QUIET, arg=next(ASKED))
     page.wait_for_function(DRAWN)
 
 
@@ -71,3 +79,23 @@ def choose(page: Page, control: str, option: str) -> None:
 
 def has_no_sideways_scroll(page: Page) -> bool:
     return bool(page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def facts(page: Page, part: str) -> dict[str, dict[str, str]]:
+    """A plain table within that part, as it stands: first cell -> head -> text, in order."""
+    found: dict[str, dict[str, str]] = {}
+    for row in page.locator(f"#{part} .facts tbody tr").all():
+        cells = {cell.get_attribute("data-label") or "": cell.inner_text().strip() for cell in row.locator("td").all()}
+        found[next(iter(cells.values()))] = cells
+    return found
+
+
+def drawn_sum(page: Page, figure: str) -> float:
+    """The sum of all bars of the chart of that name, from what Plotly has drawn."""
+    chart = (
+        f"[...document.querySelectorAll('.js-plotly-plot')].find(p => p.closest('.dash-graph').id.includes('{figure}'))"
+    )
+    page.wait_for_function(f"() => ({chart})?._fullData?.length")
+    bars = f"({chart})._fullData.filter(trace => trace.type === 'bar')"
+    script = f"() => {bars}.flatMap(trace => [...trace.y]).reduce((sum, value) => sum + (value || 0), 0)"
+    return float(page.evaluate(script))

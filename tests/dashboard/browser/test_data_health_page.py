@@ -105,9 +105,7 @@ def test_the_days_shown_are_in_the_address(visit: Visit, watched_address: str) -
     page.get_by_text("30 days", exact=True).click()
     page.wait_for_url("**/data-health?days=30")
     settle(page)
-    page.wait_for_function(
-        "() => document.querySelector('#health-body .js-plotly-plot')._fullData[0].x.length === 30", timeout=10_000
-    )
+    page.wait_for_function("() => document.querySelector('#health-body .js-plotly-plot')._fullData[0].x.length === 30")
     assert whole > 30
 
 

@@ -106,7 +106,7 @@ def test_a_filter_to_nothing_says_so_and_leads_back(visit: Visit, address: str) 
     settle(page)
     expect(page.locator("#page")).to_contain_text("No usage in this selection")
     expect(page.locator("#efficiency-body")).to_be_hidden()
-    page.get_by_text("Show all projects, sites and users of all days").click()
+    page.get_by_text("Show everything of all days").click()
     settle(page)
     assert (card(page, "goodput_completed_h") or 0) > 0
     expect(page.locator("#efficiency-body")).to_be_visible()

@@ -23,10 +23,11 @@ from pipeline.schema import ATTEMPT_RECORD, JOB
 from pipeline.settings import Settings
 from pipeline.viewer import LOCAL, Viewer
 from tests.collectors.records import history, job_ad, write
+from tests.copied_lake import copied
 from tests.ingesting import ingest
 from tests.pipeline.bridge import slow
 from tests.pipeline.bridge.pools import pools
-from tests.pipeline.ledger_rows import rows, small_ledger
+from tests.pipeline.ledger_rows import rows
 
 AWK = (
     "/^(RemoteWallClockTime|CpusProvisioned|RequestCpus) = /{v[$1]=$3} "
@@ -60,10 +61,8 @@ def history_files(folder: Path) -> list[Path]:
 
 
 @pytest.fixture
-def small(lake: Lake) -> Cube:
-    small_ledger(lake)
-    publish(lake, Settings(lake=lake.root), lambda step: None)
-    return Cube.open(lake.root)
+def small(small_lake: Lake) -> Cube:
+    return Cube.open(small_lake.root)
 
 
 def test_a_day_of_three_jobs_is_walked_by_hand(small: Cube) -> None:
@@ -177,11 +176,10 @@ Filter = Callable[[dict[str, Any]], bool]
 
 @settings(max_examples=8, phases=(Phase.explicit, Phase.generate))
 @given(pools())
-def test_random_pools_are_walked_as_plain_loops_walk_them(pool: tuple[list[Any], list[Any]]) -> None:
+def test_random_pools_are_walked_as_plain_loops_walk_them(empty_lake: Lake, pool: tuple[list[Any], list[Any]]) -> None:
     finals, records = pool
     with tempfile.TemporaryDirectory() as folder:
-        lake = Lake(Path(folder) / "lake")
-        lake.create()
+        lake = copied(empty_lake, Path(folder) / "lake")
         lake.writer(JOB).append(rows(JOB, *finals), {})
         lake.writer(ATTEMPT_RECORD).append(rows(ATTEMPT_RECORD, *records), {})
         publish(lake, Settings(lake=lake.root), lambda step: None)

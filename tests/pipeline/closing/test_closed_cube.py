@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from pipeline import build as building
+from pipeline import rules
 from pipeline.closing.closed_cube import ClosedCube
 from pipeline.cube import Cube
 from pipeline.errors import UsageError
@@ -51,7 +51,7 @@ def test_a_closed_month_is_asked_when_the_rules_have_changed(closed: Lake, monke
     before = answers(ClosedCube.find(closed, "2026-10"))
     monkeypatch.setattr("pipeline.cube.rules", lambda: "others")
     assert answers(ClosedCube.find(closed, "2026-10")) == before
-    assert building.rules() != "others"
+    assert rules.rules() != "others"
 
 
 def test_days_outside_the_month_are_refused(closed: Lake) -> None:

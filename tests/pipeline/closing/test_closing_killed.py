@@ -2,8 +2,6 @@
 
 import shutil
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 from pipeline.closing import manifest as manifests
@@ -12,7 +10,8 @@ from pipeline.closing.shelf import Shelf
 from pipeline.closing.states import states
 from pipeline.lake import Lake
 from pipeline.settings import Settings
-from tests.ledger_command import ROOT
+from tests import forked_command
+from tests.forked_command import Done
 from tests.pipeline.closing.closable import NOW, OCTOBER
 
 KILLED = """
@@ -42,9 +41,8 @@ print(steps)
 """
 
 
-def run(lake: Lake, deadly: int = 0) -> subprocess.CompletedProcess[str]:
-    words = [sys.executable, "-c", KILLED, str(lake.root), str(deadly)]
-    return subprocess.run(words, check=False, cwd=ROOT, capture_output=True, text=True)
+def run(lake: Lake, deadly: int = 0) -> Done:
+    return forked_command.run("-c", (KILLED, str(lake.root), str(deadly)))
 
 
 def everything(shelf: Shelf) -> dict[str, bytes]:
@@ -56,18 +54,18 @@ def everything(shelf: Shelf) -> dict[str, bytes]:
 def test_a_closing_killed_at_any_step_is_whole_or_not_there_and_run_again_it_is_the_same(built: Lake) -> None:
     shelf = Shelf.of(built)
     whole = run(built)
-    assert whole.returncode == 0, whole.stderr
-    steps, expected = int(whole.stdout), everything(shelf)
+    assert whole.code == 0, whole.err
+    steps, expected = int(whole.out), everything(shelf)
     # among the tables' files one step is like the other; the last ones are manifest, name, journal and its head
     for deadly in (1, 2, steps // 2, *range(steps - 9, steps + 1)):
         shutil.rmtree(shelf.folder)
-        assert run(built, deadly).returncode == -signal.SIGKILL
+        assert run(built, deadly).code == -signal.SIGKILL
         for folder in (shelf.place(OCTOBER, version) for version in shelf.versions(OCTOBER)):
             assert manifests.damage(folder, manifests.read(folder)[0]) == []
         again = run(built)
-        if again.returncode:  # it was killed when all was written
+        if again.code:  # it was killed when all was written
             assert deadly > steps - 5
-            assert "is closed already" in again.stderr
+            assert "is closed already" in again.err.decode()
         assert everything(shelf).keys() == expected.keys()
         assert everything(shelf) == expected, deadly
         assert states(shelf).all_is_well
@@ -79,7 +77,7 @@ def test_a_second_version_killed_leaves_the_first_one_in_force(
     shelf = Shelf.of(closed)
     reopen(closed, OCTOBER, "late", NOW)
     before = everything(shelf)
-    assert run(closed, 3).returncode == -signal.SIGKILL
+    assert run(closed, 3).code == -signal.SIGKILL
     assert {name: content for name, content in everything(shelf).items() if not name.startswith("making")} == before
-    assert run(closed).returncode == 0
+    assert run(closed).code == 0
     assert [(one.version, one.state) for one in states(shelf).versions] == [(1, "replaced"), (2, "closed")]

@@ -1,12 +1,17 @@
 """What changed since a month was closed, by group and cause; core seconds worked out by hand (all jobs: two cores)."""
 
+from datetime import date
+
 import pytest
 
+from pipeline import rules, workbench
 from pipeline.closing.closed_cube import ClosedCube
 from pipeline.closing.closing import reopen
 from pipeline.closing.diff import DiffQuery, diff
 from pipeline.errors import UsageError
 from pipeline.lake import Lake
+from pipeline.metadata.entry import Entry
+from pipeline.metadata.store import Origin, day_number, put
 from pipeline.schema import ATTEMPT_RECORD, JOB, REJECT
 from pipeline.settings import Settings
 from pipeline.viewer import LOCAL, Viewer
@@ -114,21 +119,52 @@ def test_another_time_zone_moves_hours_over_the_end_of_the_month(closed: Lake) -
 
 
 def test_changed_rules_are_told(closed: Lake, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pipeline import build as building
-
-    model_sql = building.model_sql
+    model_sql = rules.model_sql
 
     def doubled(name: str) -> str:
         return model_sql(name).replace("coalesce(cpus_milli, request", "coalesce(2 * cpus_milli, request")
 
-    monkeypatch.setattr(building, "model_sql", doubled)
-    building.rules.cache_clear()
+    monkeypatch.setattr(rules, "model_sql", doubled)
+    monkeypatch.setattr(workbench, "model_sql", doubled)
+    rules.rules.cache_clear()
     try:
         build(closed, settings)
         assert changes(closed, settings) == [("A", "rules", 2, 16 * HOUR), ("B", "rules", 1, 2 * HOUR)]
     finally:
         monkeypatch.undo()
-        building.rules.cache_clear()
+        rules.rules.cache_clear()
+
+
+def test_a_project_that_was_renamed_after_the_closing_is_mapping(closed: Lake, settings: Settings) -> None:
+    """A ran 4 h on the 5th and 12 h of the 31st: from the 10th on it is C. No record came, and no sum changed."""
+    renamed = Entry(kind="alias", of_kind="project", name="A", target="C", valid_from=day_number(date(2026, 10, 10)))
+    put(closed, [renamed], Origin("own", "file", None), NOW)
+    build(closed, settings)
+    assert changes(closed, settings) == [("A", "mapping", 1, -12 * HOUR), ("C", "mapping", 1, 12 * HOUR)]
+    assert changes(closed, settings, by=("raw_project",)) == [], "what the jobs say is what it was"
+    found = difference(closed, settings)
+    assert found.totals["mcore_s"] == (18 * HOUR * 1000, 18 * HOUR * 1000)
+
+
+def test_an_institution_that_was_registered_after_the_closing_is_mapping(closed: Lake, settings: Settings) -> None:
+    put(closed, [Entry(kind="project", name="B", institution_id="uni-b")], Origin("own", "file", None), NOW)
+    build(closed, settings)
+    assert changes(closed, settings, by=("institution",)) == [
+        ("uni-b", "mapping", 1, 2 * HOUR),
+        ("unmapped", "mapping", 1, -2 * HOUR),
+    ]
+    assert changes(closed, settings) == []
+
+
+def test_late_records_are_late_even_where_the_mapping_changed_too(closed: Lake, settings: Settings) -> None:
+    put(closed, [Entry(kind="alias", of_kind="project", name="B", target="C")], Origin("own", "file", None), NOW)
+    append(closed, JOB, october_job(9, 7, 3, project="D"), read_utc=LATER)
+    build(closed, settings)
+    assert changes(closed, settings) == [
+        ("B", "mapping", 1, -2 * HOUR),
+        ("C", "mapping", 1, 2 * HOUR),
+        ("D", "late", 1, 3 * HOUR),
+    ]
 
 
 def test_a_job_that_another_ones_record_turns_into_a_routed_one_is_linked(closed: Lake, settings: Settings) -> None:

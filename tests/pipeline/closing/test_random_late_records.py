@@ -15,15 +15,14 @@ from pipeline.query import BOOKINGS, UsageQuery
 from pipeline.schema import ATTEMPT_RECORD, JOB
 from pipeline.settings import Settings
 from pipeline.viewer import LOCAL
+from tests.copied_lake import copied
 from tests.pipeline.closing.closable import (
     OCTOBER,
     READ,
     append,
     build,
-    close_october,
     difference,
     epoch,
-    october,
     october_job,
 )
 
@@ -80,13 +79,12 @@ def as_closed(lake: Lake) -> list[bytes]:
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # each example takes seconds: too slow to shrink
     suppress_health_check=[HealthCheck.too_slow],
 )
-def test_causes_add_up_to_the_difference_and_the_closed_month_stays(batches: list[list[dict[str, Any]]]) -> None:
+def test_causes_add_up_to_the_difference_and_the_closed_month_stays(
+    closed_lake: Lake, batches: list[list[dict[str, Any]]]
+) -> None:
     with TemporaryDirectory() as name:
-        lake = Lake(Path(name) / "lake")
-        lake.create()
+        lake = copied(closed_lake, Path(name) / "lake")
         chosen = Settings(lake=lake.root)
-        october(lake, chosen)
-        close_october(lake, chosen)
         published = as_closed(lake)
         first = {booking: live_total(Cube.open(lake.root), booking) for booking in BOOKINGS}
         for number, batch in enumerate(batches, start=1):

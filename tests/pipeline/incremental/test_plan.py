@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from pipeline import build as building
+from pipeline import reads as reading
 from pipeline.compaction import compact
 from pipeline.errors import CheckFailed
 from pipeline.incremental import plan as planning
-from pipeline.incremental import reads as reading
 from pipeline.lake import Lake
 from pipeline.models import BY_DAY, BY_JOB, MODELS
 from pipeline.publish import current, publish

@@ -17,6 +17,7 @@ from pipeline.publish import current, publish
 from pipeline.rewrite import Rewrite
 from pipeline.schema import ATTEMPT_RECORD, JOB
 from pipeline.settings import Settings
+from tests.copied_lake import copied
 from tests.pipeline.incremental.cubes import differences
 from tests.pipeline.incremental.random_rows import BATCHES, write
 
@@ -42,11 +43,12 @@ def merge(lake: Lake) -> None:
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # each example takes seconds: too slow to shrink
     suppress_health_check=[HealthCheck.too_slow],
 )
-def test_a_renewed_cube_is_the_one_that_is_made_from_nothing(batches: list[dict[str, Any]], zone: str) -> None:
+def test_a_renewed_cube_is_the_one_that_is_made_from_nothing(
+    empty_lake: Lake, batches: list[dict[str, Any]], zone: str
+) -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)
-        lake = Lake(folder / "lake")
-        lake.create()
+        lake = copied(empty_lake, folder / "lake")
         chosen = Settings(lake=lake.root, zone=zone)
         write(lake, batches[0], 1)
         publish(lake, chosen, quiet)

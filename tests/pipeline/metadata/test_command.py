@@ -7,6 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.lake import Lake
+from tests.copied_lake import copied
 from tests.ledger_command import Ledger
 from tests.pipeline.ledger_rows import small_ledger
 from tests.pipeline.metadata.small_topology import write
@@ -28,16 +29,23 @@ share = "50 %"
 """
 
 
-@pytest.fixture
-def imported(ledger: Ledger, tmp_path: Path) -> Ledger:
-    """The small ledger with made-up Topology and a file of one's own, built."""
-    lake = Lake(ledger.lake)
-    lake.create()
-    small_ledger(lake)
-    (tmp_path / "own.toml").write_text(OWN)
-    ledger.ok("metadata", "import", "topology", write(tmp_path / "topology"), "--as-of", "2026-11-01")
-    ledger.ok("metadata", "import", "toml", tmp_path / "own.toml")
+@pytest.fixture(scope="module")
+def imported_lake(shared_lake: Lake, tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """The small ledger with made-up Topology and a file of one's own, built. Do not write to it."""
+    folder = tmp_path_factory.mktemp("imported")
+    ledger = Ledger(shared_lake.root, folder)
+    small_ledger(shared_lake)
+    (folder / "own.toml").write_text(OWN)
+    ledger.ok("metadata", "import", "topology", write(folder / "topology"), "--as-of", "2026-11-01")
+    ledger.ok("metadata", "import", "toml", folder / "own.toml")
     ledger.ok("build")
+    return shared_lake
+
+
+@pytest.fixture
+def imported(ledger: Ledger, imported_lake: Lake) -> Ledger:
+    """The command with that lake, for one test."""
+    copied(imported_lake, ledger.lake)
     return ledger
 
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import build
+from pipeline import rules, workbench
 from pipeline.metadata import topology
 from pipeline.metadata.entry import Entry, Kind
 from pipeline.query import dimension
@@ -40,13 +40,13 @@ def ledger(statements: Sequence[Row], usage: Sequence[Row]) -> Iterator[duckdb.D
     lake_metadata = pa.Table.from_pylist(list(statements), schema=METADATA.arrow)
     used = pa.table({**names, **day})
     with duckdb.connect() as con:
-        build.prepare(con, "UTC")
+        workbench.prepare(con, "UTC")
         con.register("given_metadata", lake_metadata)
         con.register("given_usage", used)
         con.execute("CREATE TABLE lake_metadata AS FROM given_metadata")
         con.execute("CREATE TABLE usage_day AS FROM given_usage")
         for model in MADE:
-            con.execute(f"CREATE TABLE {model} AS {build.model_sql(model)}")
+            con.execute(f"CREATE TABLE {model} AS {rules.model_sql(model)}")
         yield con
 
 

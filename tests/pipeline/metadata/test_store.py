@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 import pipeline.metadata.store
+from pipeline.courtesy import courteously
 from pipeline.cube import Cube
 from pipeline.errors import LakeRace, UsageError
 from pipeline.lake import Lake
@@ -98,6 +99,8 @@ def test_two_imports_at_once_are_both_in_force(lake: Lake, monkeypatch: pytest.M
             put(lake, [BEN], OWN, NOW)
         return plain(*given)  # type: ignore[arg-type]
 
+    # the first one holds the lock meanwhile; the second one has no patience
+    monkeypatch.setattr(Lake, "committing", lambda lake: courteously(lake.root / "commit.lock", longest_s=0.1))
     monkeypatch.setattr(pipeline.metadata.store, "_held", meanwhile)
     put(lake, [ADA], TOPOLOGY, NOW)
     assert [name for _, kind, name in names(lake) if kind == "project"] == ["B", "A"]

@@ -1,18 +1,18 @@
 """The commands `explain` and `residuals` as a user runs them."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.collectors.records import history, job_ad, write
 from tests.ledger_command import Ledger
 
 
-@pytest.fixture
-def one(ledger: Ledger, tmp_path: Path) -> Ledger:
-    """A lake of one job of 100 s, of which its run's own times know 90 s."""
+@pytest.fixture(scope="module")
+def one(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
+    """A lake of one job of 100 s, of which its run's own times know 90 s. Do not write to it."""
+    folder = tmp_path_factory.mktemp("one")
+    ledger = Ledger(folder / "lake", folder)
     ad = job_ad(7, 0, "ap1.example.org", "RemoteWallClockTime = 110.0", 'ProjectName = "\x1b[31mred"')
-    ledger.ok("ingest", write(tmp_path / "history", history(ad)))
+    ledger.ok("ingest", write(folder / "history", history(ad)))
     ledger.ok("build")
     return ledger
 

@@ -19,7 +19,6 @@ from pipeline.settings import Settings
 from pipeline.viewer import LOCAL, Viewer
 from tests.collectors.records import START, epoch_ad, history, job_ad, write
 from tests.ingesting import ingest
-from tests.pipeline.ledger_rows import small_ledger
 
 HOSTILE = "\x1b[31m<img src=x onerror=alert(1)>\u202e"
 
@@ -42,10 +41,8 @@ def cube_of(tmp_path: Path, *files: bytes) -> Cube:
 
 
 @pytest.fixture
-def small(lake: Lake) -> Cube:
-    small_ledger(lake)
-    publish(lake, Settings(lake=lake.root), lambda step: None)
-    return Cube.open(lake.root)
+def small(small_lake: Lake) -> Cube:
+    return Cube.open(small_lake.root)
 
 
 def test_a_job_over_midnight_is_charged_on_both_days(small: Cube) -> None:

@@ -13,16 +13,16 @@ from pipeline.viewer import LOCAL, Viewer
 from tests.pipeline.ledger_rows import MIDNIGHT, job, rows
 
 
-@pytest.fixture
-def cube(lake: Lake) -> Cube:
+@pytest.fixture(scope="module")
+def cube(shared_lake: Lake) -> Cube:
     made = [
         job("pool", "ap1.pool.test", 7, MIDNIGHT, MIDNIGHT + 10, project="A"),
         job("pool", "ap2.pool.test", 7, MIDNIGHT, MIDNIGHT + 10, project="B"),
         job("pool", "ap1.pool.test", 8, MIDNIGHT, MIDNIGHT + 10, project="\x1b[31mB"),
     ]
-    lake.writer(JOB).append(rows(JOB, *made), {})
-    publish(lake, Settings(lake=lake.root), lambda step: None)
-    return Cube.open(lake.root)
+    shared_lake.writer(JOB).append(rows(JOB, *made), {})
+    publish(shared_lake, Settings(lake=shared_lake.root), lambda step: None)
+    return Cube.open(shared_lake.root)
 
 
 def test_a_name_is_ap_and_ids_or_ids_alone_or_a_global_job_id() -> None:

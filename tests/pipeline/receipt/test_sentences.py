@@ -5,10 +5,10 @@ import string
 from pathlib import Path
 
 from pipeline.bridge.causes import BY_NAME
-from pipeline.build import model_sql
 from pipeline.receipt import sentences
 from pipeline.receipt.residual_causes import RESIDUAL_CAUSES
 from pipeline.receipt.sentences import SENTENCES, say
+from pipeline.rules import model_sql
 
 CODE = "\n".join(path.read_text("utf-8") for path in Path(sentences.__file__).parent.glob("*.py"))
 

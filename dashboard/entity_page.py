@@ -1,0 +1,92 @@
+"""What the pages about one thing share: the line of days, downloads, addresses, the legend, usage over time."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import cards, filters
+from dashboard import format as fmt
+from dashboard.breakdown import Breakdown
+from dashboard.figures import usage_over_time
+from dashboard.filters import LONGEST_NAME, View
+from dashboard.labels import short
+from dashboard.ranking import LinkOf
+from dashboard.selection import Selection
+from pipeline.query import metric
+
+BOOKED = {"used": "as used", "ended": "as ended"}
+
+
+def booked_days(chosen: Selection) -> list[Any]:
+    """Pool, days and booking: the line below a page's title."""
+    return [
+        html.Span(short(chosen.pool.name), className="name"),
+        " · ",
+        html.Span(fmt.span(chosen.period.first, chosen.period.last), className="days"),
+        " · ",
+        html.Span(f"booked {BOOKED[chosen.booking]}", className="booking-mark"),
+    ]
+
+
+def downloads(path: str, view: View, named: Mapping[str, str]) -> list[Component]:
+    """The links of the menu: each table as CSV and as Parquet."""
+    search = filters.to_search(view)
+    return [
+        html.A(f"{label}, {form}", href=f"/download{path}/{name}.{ending}{search}", download="", className="menu-link")
+        for name, label in named.items()
+        for form, ending in (("CSV", "csv"), ("Parquet", "parquet"))
+    ]
+
+
+def own_address(path: str, view: View, name: str, keep: str | None = None) -> LinkOf:
+    """The address of a page for each value of a dimension: without the view's other filters, but for `keep`."""
+    plain = filters.widened(filters.on_another_page(view))
+    if keep is not None:
+        plain = filters.with_names(plain, keep, view.names(keep))
+
+    def link(value: str) -> str | None:
+        if name not in filters.DIMENSIONS or len(value) > LONGEST_NAME:
+            return None
+        return path + filters.to_search(filters.narrowed(plain, name, value))
+
+    return link
+
+
+def narrowing(path: str, view: View, group: str) -> LinkOf:
+    """This page's own address, narrowed to one entity: what a click on a bar or on the legend means."""
+
+    def link(value: str) -> str | None:
+        if group not in filters.DIMENSIONS or len(value) > LONGEST_NAME:
+            return None
+        return path + filters.to_search(filters.narrowed(view, group, value))
+
+    return link
+
+
+def legend(found: Breakdown, measured: str, path: str, view: View, group: str) -> list[Component]:
+    """What the colours of the bars stand for; each leads to that entity alone."""
+    link_of = narrowing(path, view, group)
+    entries = [
+        cards.legend_entry(f"{one.others} others", None, None)
+        if one.name is None
+        else cards.legend_entry(one.name, one.colour, link_of(one.name))
+        for one in found.series
+    ]
+    return entries or [html.P(f"No {measured} in this selection.", className="legend-none")]
+
+
+def over_time_figure(
+    found: Breakdown, chosen: Selection, measure: str, path: str, view: View, group: str
+) -> dict[str, Any]:
+    """The bars of a breakdown."""
+    return usage_over_time(
+        found.series,
+        found.bars,
+        found.grain,
+        chosen.period,
+        chosen.oldest,
+        metric(measure),
+        narrowing(path, view, group),
+    )

@@ -1,0 +1,293 @@
+"""Site: what one site delivered, against its pledge, to whom; what it offered, when it was down, what was wasted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import dash_mantine_components as dmc
+import pyarrow as pa
+from dash import Dash, Input, Output, html
+from dash.development.base_component import Component
+
+from dashboard import (
+    bucket_parts,
+    cards,
+    course_parts,
+    entity_choice,
+    filters,
+    gpu_parts,
+    notices,
+    selection,
+    site_figures,
+    site_parts,
+)
+from dashboard import ranking as ranked
+from dashboard.breakdown import Breakdown, break_down
+from dashboard.bucket_parts import Buckets
+from dashboard.cube_source import CubeSource
+from dashboard.entity_choice import Choice
+from dashboard.entity_page import booked_days, downloads, legend, over_time_figure, own_address
+from dashboard.entity_picker import picker, the_one
+from dashboard.filters import View
+from dashboard.pages.page import Page
+from dashboard.selection import Selection
+from dashboard.shell_parts import figure, page_head, page_line, panel, segments
+from pipeline.active import Active, active
+from pipeline.cube import Cube
+from pipeline.errors import LedgerError
+from pipeline.settings import Settings
+from pipeline.site_sheet import OFFERED, SiteSheet, is_known, site_sheet
+from pipeline.viewer import Viewer
+
+PATH, OF = "/site", "site"
+GROUPS = {"project": "Project", "field_of_science": "Field", "institution": "Institution", "user": "User"}
+MEASURES = {"cpu_h": "Core hours", "gpu_h": "GPU hours"}
+WHO = ("project", "user", "institution", "field_of_science")
+TOTALS = ("cpu_h", "gpu_h", "wasted_h", "goodput_succeeded_h", "jobs", "gpu_model_coverage")
+SHOWN: dict[str, str] = {}
+HIDDEN = {"display": "none"}
+FIGURE = "Core hours over time at this site, with its downtimes; the ranking below holds the same numbers"
+DOWNLOADS = {
+    "groups": "Usage by group",
+    "days": "Usage by day and group",
+    "buckets": "Buckets",
+    "pledges": "Pledges",
+    "downtimes": "Downtimes",
+    "capacity": "Capacity by day",
+    "gpus": "GPU hours by model",
+}
+NOTHING: tuple[Any, ...] = ([], "", [], [], None, [], [], [], [], [], [], [], [])
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page shows of a site."""
+
+    site: str
+    selection: Selection
+    zone: str
+    group: str
+    measure: str
+    totals: Mapping[str, Any]
+    before: Mapping[str, Any] | None
+    breakdown: Breakdown
+    ranking: list[dict[str, Any]]
+    buckets: Buckets
+    gpus: list[dict[str, Any]]
+    whole_gpus: Mapping[str, Any]
+    who: Mapping[str, Active]
+    sheet: SiteSheet
+
+
+def layout(view: View) -> Component:
+    """The picker, and panels of about the size that they will have."""
+    group, measure = _group(view), _measure(view)
+    controls = [
+        segments("measure", MEASURES, "cpu_h", measure, "What the chart shows"),
+        segments("by", GROUPS, "project", group, "Who benefits, by what"),
+    ]
+    body = [
+        html.Div(cards.skeletons(5), id="site-cards", className="cards"),
+        panel(
+            "Delivered",
+            html.Div(dmc.Skeleton(height=28), id="site-legend", className="legend"),
+            *figure("site", 300, FIGURE),
+            html.Div(id="site-ranking", className="below-figure"),
+            control=html.Div(controls, className="panel-controls"),
+        ),
+        panel("Pledge", html.Div(id="site-pledges"), tip="What was promised, beside what was delivered: pro rata."),
+        panel("Downtimes", html.Div(id="site-downtimes"), note="Bands in the chart above."),
+        panel("Offered, claimed, used", html.Div(id="site-capacity")),
+        html.Div(
+            [
+                panel("What became of the time", html.Div(id="site-buckets")),
+                html.Div(
+                    [
+                        panel("Payload and pilots", html.Div(id="site-pilots")),
+                        panel("GPU hours by model", html.Div(id="site-gpus")),
+                    ],
+                    className="panel-stack",
+                ),
+            ],
+            className="two-panels",
+        ),
+    ]
+    return html.Main(
+        [
+            page_head("Site", page_line("site-days"), "site-downloads"),
+            html.Div(
+                [picker(OF, view), html.P(id="site-about", className="dim entity-about")], className="entity-line"
+            ),
+            html.Div(id="site-notice"),
+            html.Div(body, id="site-body", style=SHOWN if the_one(view, OF) else HIDDEN),
+        ]
+    )
+
+
+def _group(view: View) -> str:
+    return view.option("by", GROUPS, "project")
+
+
+def _measure(view: View) -> str:
+    return view.option("measure", MEASURES, "cpu_h")
+
+
+def ask(view: View, cube: Cube, viewer: Viewer) -> Shown | Choice:
+    """Everything that the page shows of a view. Raises UsageError where the view has no meaning for this cube."""
+    chosen, site = selection.select(view, cube.pools(viewer)), the_one(view, OF)
+    if site is None:
+        return entity_choice.choice(cube, viewer, view, chosen, OF)
+    if not is_known(cube, viewer, chosen.pool, site):
+        return entity_choice.choice(cube, viewer, view, chosen, OF, unknown=site)
+    group, measure = _group(view), _measure(view)
+    earlier = chosen.query_before(TOTALS)
+    before = cube.usage(earlier, viewer).to_pylist() if earlier else []
+    return Shown(
+        site=site,
+        selection=chosen,
+        zone=cube.published.zone,
+        group=group,
+        measure=measure,
+        totals=cube.usage(chosen.query((), TOTALS), viewer).to_pylist()[0],
+        before=before[0] if before else None,
+        breakdown=break_down(cube, viewer, chosen, group, measure),
+        ranking=cube.usage(chosen.query((group,), ranked.METRICS), viewer).to_pylist(),
+        buckets=bucket_parts.buckets(cube, viewer, chosen, "project"),
+        gpus=cube.usage(chosen.query(("gpu_model",), gpu_parts.METRICS), viewer).to_pylist(),
+        whole_gpus=cube.usage(chosen.query((), gpu_parts.METRICS), viewer).to_pylist()[0],
+        who={name: active(cube, viewer, chosen.query((), ()), name) for name in WHO},
+        sheet=site_sheet(cube, viewer, chosen.pool, site, chosen.period.first, chosen.period.last),
+    )
+
+
+def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
+    """One callback draws the whole page, so that all its numbers are of one cube."""
+
+    @app.callback(
+        Output("site-notice", "children"),
+        Output("site-body", "style"),
+        Output("site-days", "children"),
+        Output("site-about", "children"),
+        Output("site-downloads", "children"),
+        Output("site-cards", "children"),
+        Output("site-legend", "children"),
+        Output({"type": "figure-data", "of": "site"}, "data"),
+        Output("site-ranking", "children"),
+        Output("site-pledges", "children"),
+        Output("site-downtimes", "children"),
+        Output("site-capacity", "children"),
+        Output("site-buckets", "children"),
+        Output("site-gpus", "children"),
+        Output("site-pilots", "children"),
+        Input("url", "search"),
+    )
+    async def draw(search: str | None) -> tuple[Any, ...]:
+        view, now = filters.parse(search), datetime.now(UTC)
+        try:
+            shown = await source.ask(lambda cube, viewer: ask(view, cube, viewer))
+        except LedgerError as error:
+            return notices.of_error(error), HIDDEN, "\u00a0", *NOTHING[1:]
+        if isinstance(shown, Choice):
+            return entity_choice.shown_choice(shown, PATH, view), HIDDEN, booked_days(shown.selection), *NOTHING[1:]
+        return [], SHOWN, booked_days(shown.selection), *_parts(shown, view, now)
+
+
+def _parts(shown: Shown, view: View, now: datetime) -> tuple[Any, ...]:
+    chosen, sheet = shown.selection, shown.sheet
+    period = chosen.period
+    projects = own_address("/project", view, "project")
+    link_of = projects if shown.group == "project" else own_address(PATH, view, shown.group, keep=OF)
+    return (
+        site_parts.about(sheet, shown.site),
+        downloads(PATH, view, DOWNLOADS),
+        site_parts.site_cards(shown.totals, shown.before, chosen.against, shown.who, sheet.pledges),
+        legend(shown.breakdown, MEASURES[shown.measure], PATH, view, shown.group),
+        _figure(shown, view),
+        ranked.ranking(shown.ranking, shown.group, GROUPS[shown.group], link_of),
+        course_parts.pledge_parts(sheet.pledges, period.first, period.last, sheet.total("offered_cpu_h")),
+        site_parts.downtime_table(sheet.downtimes, now),
+        site_parts.capacity(sheet, period),
+        bucket_parts.bucket_table(shown.buckets, "Most of it by", projects),
+        gpu_parts.gpu_models(shown.gpus, shown.whole_gpus),
+        site_parts.pilots(shown.totals["cpu_h"], sheet),
+    )
+
+
+def _figure(shown: Shown, view: View) -> dict[str, Any]:
+    found, period = shown.breakdown, shown.selection.period
+    drawn = over_time_figure(found, shown.selection, shown.measure, PATH, view, shown.group)
+    if shown.measure == "cpu_h" and shown.selection.where == ((OF, (shown.site,)),):
+        own = [one for one in shown.sheet.pledges if one.of.of == OF]
+        drawn = site_figures.with_due(drawn, own, found.bars, found.grain, period)
+    return site_figures.with_downtimes(drawn, shown.sheet.downtimes, shown.zone, period.last)
+
+
+def _of(view: View, cube: Cube, viewer: Viewer) -> tuple[Selection, str]:
+    return entity_choice.required(view, cube, viewer, OF)
+
+
+def groups_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
+    """The ranking, every row of it, with the pool in each row."""
+    chosen, _ = _of(view, cube, viewer)
+    return cube.usage(chosen.query(("pool", OF, _group(view)), ranked.METRICS), viewer)
+
+
+def days_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
+    """What the chart is made of, every day and every entity of it."""
+    chosen, _ = _of(view, cube, viewer)
+    return cube.usage(chosen.query(("pool", OF, "day", _group(view)), tuple(MEASURES)), viewer)
+
+
+def buckets_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
+    """Core hours by bucket and project."""
+    chosen, _ = _of(view, cube, viewer)
+    return cube.usage(chosen.query(("pool", OF, "bucket", "project"), ("cpu_h", "gpu_h")), viewer)
+
+
+def gpus_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
+    """GPU hours by model."""
+    chosen, _ = _of(view, cube, viewer)
+    return cube.usage(chosen.query(("pool", OF, "gpu_model"), gpu_parts.METRICS), viewer)
+
+
+def _sheet(cube: Cube, viewer: Viewer, view: View) -> SiteSheet:
+    chosen, site = _of(view, cube, viewer)
+    return site_sheet(cube, viewer, chosen.pool, site, chosen.period.first, chosen.period.last)
+
+
+def pledges_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
+    """Each pledge with what was due and delivered by each day since it began."""
+    return entity_choice.courses_table(_sheet(cube, viewer, view).pledges)
+
+
+def downtimes_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
+    """Downtimes; moments in Unix seconds."""
+    chosen, site = _of(view, cube, viewer)
+    found = cube.downtimes((chosen.pool.name,), viewer, chosen.period.first)
+    return found.filter(pa.array([name == site for name in found.column(OF).to_pylist()], pa.bool_()))
+
+
+def capacity_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
+    """Hours offered, claimed and used on each day on which slots were seen."""
+    rows = [{"day": day.isoformat(), **row} for day, row in _sheet(cube, viewer, view).capacity.items()]
+    schema = pa.schema([("day", pa.string()), *((name, pa.float64()) for name in OFFERED)])
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+PAGE = Page(
+    PATH,
+    "Site",
+    "server",
+    layout,
+    register,
+    {
+        "groups": groups_table,
+        "days": days_table,
+        "buckets": buckets_table,
+        "pledges": pledges_table,
+        "downtimes": downtimes_table,
+        "capacity": capacity_table,
+        "gpus": gpus_table,
+    },
+)
