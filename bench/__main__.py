@@ -12,6 +12,7 @@ from rich.console import Console
 from bench.backlog import backlog
 from bench.collecting import collecting
 from bench.reading import reading
+from bench.renewing import renewing
 from bench.serving import serving_a_year
 from bench.whole_way import ledger, whole_way
 
@@ -19,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 LIBRARIES = ("duckdb", "deltalake", "pyarrow", "htcondor", "dash")
 
 
-def measure(jobs: int, runs: int, backlog_ads: int, year_jobs: int, console: Console) -> str:
+def measure(jobs: int, runs: int, backlog_ads: int, built_jobs: int, year_jobs: int, console: Console) -> str:
     """All measurements as Markdown."""
     with TemporaryDirectory() as name:
         folder = Path(name)
@@ -37,8 +38,11 @@ def measure(jobs: int, runs: int, backlog_ads: int, year_jobs: int, console: Con
         held = backlog(folder, backlog_ads)
         console.print("the whole way ...")
         whole = whole_way(folder, pool, simulated_s)
+        console.print(f"a cube of {built_jobs:,} jobs, and a batch ...")
+        renewed = renewing(folder / "built", built_jobs)
         console.print(f"a cube of a year of {year_jobs:,} jobs ...")
-        sections = [_head(runs), read, collected, held, whole, serving_a_year(folder / "year", year_jobs, 12)]
+        served = serving_a_year(folder / "year", year_jobs, 12)
+        sections = [_head(runs), read, collected, held, whole, renewed, served]
     return "\n\n".join("\n".join(section) for section in sections) + "\n"
 
 
@@ -59,11 +63,12 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=20_000)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--backlog", type=int, default=200_000)
+    parser.add_argument("--built", type=int, default=800_000)
     parser.add_argument("--year", type=int, default=300_000)
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "performance.md")
     asked = parser.parse_args()
     console = Console(stderr=True)
-    asked.output.write_text(measure(asked.jobs, asked.runs, asked.backlog, asked.year, console), "utf-8")
+    asked.output.write_text(measure(asked.jobs, asked.runs, asked.backlog, asked.built, asked.year, console), "utf-8")
     console.print(f"wrote {asked.output}")
 
 

@@ -1,5 +1,5 @@
 -- missing_job: one row per range of job ids that must have been given out and that no final ad in the lake names.
--- Reads: seen_job, lake_job, lake_transfer, lake_queue_job, lake_queue_left, lake_coverage, lake_source_file.
+-- Reads: seen_job, lake_transfer, lake_queue_job, lake_queue_left, lake_coverage, lake_source_file.
 -- An access point numbers clusters upwards, and the jobs of a cluster from 0 to the number submitted less one (of a
 -- cluster that the schedd materialises late: up to those that it had made). Looked at is what was submitted, or ran,
 -- since the first final ad of that access point that the lake has. kind:
@@ -55,14 +55,14 @@ left_queue AS (
 read_files AS (
     SELECT pool, ap, max(read_utc) AS read_utc
     FROM (
-        SELECT pool, ap, read_utc FROM lake_job
+        SELECT pool, ap, read_utc FROM seen_job
         UNION ALL
         SELECT pool, ap, read_utc FROM lake_source_file WHERE stream_of(kind) = 'history'
     )
     GROUP BY ALL
 ),
 known_ap AS (
-    SELECT pool, ap, min(status_utc) AS since_utc FROM lake_job GROUP BY ALL HAVING min(status_utc) IS NOT NULL
+    SELECT pool, ap, min(ended_utc) AS since_utc FROM seen_job GROUP BY ALL HAVING min(ended_utc) IS NOT NULL
 ),
 -- a job can have two rows: what other records say of it does not change what it is
 known_job AS (

@@ -1,7 +1,8 @@
 -- seen_job: one row per (pool, ap, cluster, proc) that a final ad, a record of an attempt or the queue names.
 -- Reads: lake_job, lake_attempt_record, lake_queue_job.
--- ended_utc: of its first final ad (has_ended: there is one); heard_utc: its attempts' newest record; is_queued: in
--- the queue when that was asked last. What it says of its cluster: submitted when, of how many jobs, made late or not.
+-- has_ended: there is a final ad; ended_utc: its first one's; read_utc: when the last one was read. heard_utc: newest
+-- record of its attempts. is_queued: in the queue when that was asked last. What it says of its cluster: submitted when,
+-- of how many jobs, made late or not.
 SELECT
     pool,
     ap,
@@ -9,6 +10,7 @@ SELECT
     proc,
     bool_or(has_ended)                                  AS has_ended,
     min(ended_utc)                                      AS ended_utc,
+    max(read_utc)                                       AS read_utc,
     max(heard_utc)                                      AS heard_utc,
     bool_or(is_queued)                                  AS is_queued,
     min(submit_utc)                                     AS submit_utc,
@@ -18,17 +20,17 @@ SELECT
 FROM (
     SELECT
         pool, ap, cluster, proc, submit_utc, cluster_jobs, materialized_utc, made_jobs,
-        true AS has_ended, status_utc AS ended_utc, NULL::BIGINT AS heard_utc, false AS is_queued
+        true AS has_ended, status_utc AS ended_utc, read_utc, NULL::BIGINT AS heard_utc, false AS is_queued
     FROM lake_job
     UNION ALL
     SELECT
         pool, ap, cluster, proc, submit_utc, cluster_jobs, materialized_utc, made_jobs,
-        false, NULL, coalesce(write_utc, shadow_start_utc, start_utc), false
+        false, NULL, NULL, coalesce(write_utc, shadow_start_utc, start_utc), false
     FROM lake_attempt_record
     UNION ALL
     SELECT
         pool, ap, cluster, proc, submit_utc, cluster_jobs, materialized_utc, made_jobs,
-        false, NULL, NULL, true
+        false, NULL, NULL, NULL, true
     FROM lake_queue_job
 )
 -- HTCondor's own ids are 32-bit

@@ -5,7 +5,7 @@
 -- and memory has its own `used`, `idle` and `not_measured`; wall time is split as cores are. Null: nothing is known.
 -- completed, succeeded: whether it counts as goodput, as HTCondor calls it and by the job's own success code.
 WITH
-piece AS (
+piece AS NOT MATERIALIZED (
     SELECT *, 'suspended' AS bucket, suspended_s AS piece_s FROM waste WHERE suspended_s > 0
     UNION ALL
     SELECT *, 'transfer_queue', transfer_queue_s FROM waste WHERE transfer_queue_s > 0
@@ -21,7 +21,7 @@ piece AS (
     -- a run of no length, and one whose time is not known, are there too
     SELECT *, rest_bucket, rest_s FROM waste WHERE rest_bucket <> 'ran' AND (rest_s > 0 OR wall_s = 0 OR wall_s IS NULL)
 ),
-whole AS (
+whole AS NOT MATERIALIZED (
     SELECT
         *,
         piece_s * 1_000_000                             AS wall_us,
@@ -30,7 +30,7 @@ whole AS (
         piece_s * memory_mib                            AS memory_mib_s
     FROM piece
 ),
-ran AS (
+ran AS NOT MATERIALIZED (
     SELECT
         *,
         rest_s * 1_000_000                              AS rest_wall_us,
@@ -40,7 +40,7 @@ ran AS (
     FROM waste
     WHERE rest_bucket = 'ran' AND (rest_s > 0 OR wall_s = 0)
 ),
-split AS (
+split AS NOT MATERIALIZED (
     SELECT
         *,
         'used'                                          AS bucket,
