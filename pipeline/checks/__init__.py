@@ -19,10 +19,9 @@ OF_JOBS: frozenset[str] = frozenset(
         "what_is_told_twice_is_counted_once",
     }
 )
-OF_SLICES: frozenset[str] = frozenset({"buckets_add_up_to_usage", "days_add_up"})
+OF_SLICES: frozenset[str] = frozenset({"buckets_add_up_to_usage", "days_add_up", "each_job_is_counted_once_a_day"})
 OF_DAYS: frozenset[str] = frozenset(
     {
-        "each_job_is_counted_once_a_day",
         "itineraries_add_up",
         "rollups_add_up_to_usage",
         "rollups_add_up_to_waste",

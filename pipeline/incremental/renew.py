@@ -68,7 +68,7 @@ def _renew_jobs(bench: Workbench) -> int:
     """
     con = bench.con
     for table in RECORDS:
-        con.execute(f"CREATE TABLE touched.lake_{table.name} AS {touched.records(table)}")
+        con.execute(f"CREATE TABLE touched.lake_{table.name} AS {touched.records(con, table)}")
     con.execute("CREATE TABLE old_attempt AS SELECT attempt_id FROM cube.attempt SEMI JOIN touched_job USING (job_id)")
     con.execute(f"CREATE TABLE touched_slice AS SELECT {_SLICE} FROM cube.charge LIMIT 0")
     rows = {table: f"FROM work.touched.lake_{table.name}" for table in RECORDS}
@@ -93,7 +93,12 @@ def _replace(con: duckdb.DuckDBPyConnection, name: str, key: str) -> None:
             f"""
             INSERT INTO touched_slice
             SELECT DISTINCT {_SLICE}
-            FROM ((FROM old EXCEPT ALL FROM jobs."{name}") UNION ALL (FROM jobs."{name}" EXCEPT ALL FROM old))
+            FROM (
+                SELECT * EXCLUDE (more), sum(more) AS more
+                FROM (SELECT *, 1 AS more FROM old UNION ALL SELECT *, -1 FROM jobs."{name}")
+                GROUP BY ALL
+            )
+            WHERE more <> 0
             """
         )
     con.execute(f"DELETE {old}")

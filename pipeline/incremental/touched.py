@@ -16,16 +16,19 @@ OF_QUEUE = (
     'pool, ap, global_job_id, cluster, proc, submit_utc, project, "user", universe, routed_from, at_ce, '
     "cluster_jobs, materialized_utc, made_jobs"
 )
+_NAMELESS = "(cluster IS NULL OR proc IS NULL)"
 OF_RECORD = "pool, ap, global_job_id, cluster, proc, record_id, at_ce"
 
 
 def find(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     """Tables `touched_id` (pool, ap, global_job_id), `touched_place` (pool, ap, cluster, proc), `touched_job` (job_id).
 
+    `touched_nameless` has the ids of records that do not say their place, which no collector writes.
     Schema `entire` holds the lake and `routed_job` of now, the database `cube` the cube before.
     """
     con.execute("SET search_path = 'work.main'")
     con.execute("CREATE TABLE touched_id (pool VARCHAR, ap VARCHAR, global_job_id VARCHAR)")
+    con.execute("CREATE TABLE touched_nameless (pool VARCHAR, ap VARCHAR, global_job_id VARCHAR)")
     con.execute("CREATE TABLE touched_place (pool VARCHAR, ap VARCHAR, cluster BIGINT, proc BIGINT)")
     for table in RECORDS:
         if table.name in plan.changed:
@@ -97,19 +100,20 @@ def _follow(con: duckdb.DuckDBPyConnection) -> None:
     )
     while con.execute("SELECT EXISTS (FROM new_id) OR EXISTS (FROM new_place)").fetchall() == [(True,)]:
         con.execute(f"CREATE OR REPLACE TEMP TABLE difference AS {sharing}")
+        con.execute(f"INSERT INTO touched_nameless SELECT pool, ap, global_job_id FROM difference WHERE {_NAMELESS}")
         _touch(con, "difference")
 
 
-def records(table: Table) -> str:
-    """The touched jobs' records, with the columns that models of jobs read."""
+def records(con: duckdb.DuckDBPyConnection, table: Table) -> str:
+    """SQL of the touched jobs' records, with the columns that models of jobs read."""
     names = ", ".join(f'"{name}"' for name in read_by_job(table))
+    named = at_places(table, names, "touched_place")
+    if not con.execute("FROM touched_nameless LIMIT 1").fetchall():
+        return named
     nameless = (
-        f"SELECT {names} FROM entire.lake_{table.name} SEMI JOIN touched_id USING (pool, ap, global_job_id) WHERE "
+        f"SELECT {names} FROM entire.lake_{table.name} SEMI JOIN touched_nameless USING (pool, ap, global_job_id)"
     )
-    return (
-        f"{at_places(table, names, 'touched_place')} "
-        f"UNION ALL {nameless} cluster IS NULL UNION ALL {nameless} proc IS NULL AND cluster IS NOT NULL"
-    )
+    return f"{named} UNION ALL {nameless} WHERE {_NAMELESS}"
 
 
 def at_places(table: Table, names: str, places: str) -> str:

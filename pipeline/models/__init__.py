@@ -68,13 +68,12 @@ BY_JOB: dict[str, str] = {
 that name the job or its attempt: after a batch they are made anew for the jobs that it can have changed."""
 
 SLICE = ("pool", "day", "ap", "project", "site", "resource", "user", "outcome", "venue")
-BY_SLICE: frozenset[str] = frozenset({"usage_day", "waste_day"})
+BY_SLICE: frozenset[str] = frozenset({"usage_day", "count_day", "waste_day"})
 """Models that add up models of jobs by the columns of SLICE, which those have: made anew for the slices that changed.
 """
 
 BY_DAY: frozenset[str] = frozenset(
     {
-        "count_day",
         "usage_project_day",
         "usage_site_day",
         "usage_user_day",

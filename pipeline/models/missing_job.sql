@@ -65,7 +65,7 @@ known_ap AS (
     SELECT pool, ap, min(ended_utc) AS since_utc FROM seen_job GROUP BY ALL HAVING min(ended_utc) IS NOT NULL
 ),
 -- a job can have two rows: what other records say of it does not change what it is
-known_job AS (
+known_job AS NOT MATERIALIZED (
     SELECT
         seen_job.*,
         true                                            AS is_seen,
@@ -83,7 +83,7 @@ known_job AS (
     WHERE cluster BETWEEN 0 AND 2_147_483_647 AND proc BETWEEN 0 AND 2_147_483_647
     GROUP BY pool, ap, cluster, proc
 ),
-known_cluster AS (
+known_cluster AS MATERIALIZED (
     SELECT
         pool,
         ap,

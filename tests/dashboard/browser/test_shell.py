@@ -176,9 +176,9 @@ def test_a_cube_that_is_published_under_an_open_page_is_shown_at_the_next_action
     settle(page)
     assert "Newcomer" not in table(page)
     made_lake.one_more(root, "Newcomer")
-    page.get_by_text("Site", exact=True).first.click()
+    page.get_by_role("main").get_by_text("Site", exact=True).first.click()
     settle(page)
-    page.get_by_text("Project", exact=True).first.click()
+    page.get_by_role("main").get_by_text("Project", exact=True).first.click()
     settle(page)
     assert table(page)["Newcomer"]["cpu_h"] == "4,000.0"
 

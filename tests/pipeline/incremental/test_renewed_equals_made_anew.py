@@ -57,7 +57,7 @@ def test_a_renewed_cube_is_the_one_that_is_made_from_nothing(
             if batch["is_compacted"]:
                 merge(lake)
             source = building.inputs(lake, chosen)
-            with patch("pipeline.incremental.plan.LARGEST_SHARE", 1.0):
+            with patch("pipeline.incremental.plan.LARGEST_SHARE", float("inf")):
                 planned = plan(lake, current(lake.cubes), source)
             assert not isinstance(planned, str), planned
             renewed, anew = folder / f"renewed{number}", folder / f"anew{number}"
