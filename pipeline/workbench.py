@@ -1,4 +1,4 @@
-"""Where cubes are made: a connection to a scratch database `work`, with the new cube attached as `cube`.
+"""Where cubes are made: a connection to a scratch database `work` in memory, with the new cube attached as `cube`.
 
 The views `lake_<table>` and the macros of the models are in `work`; whose SQL names what, `look_in` says.
 """
@@ -49,22 +49,21 @@ class Workbench:
 @contextmanager
 def workbench(target: Path, settings: Settings, progress: Progress) -> Iterator[Workbench]:
     """Make or renew the cube `target`, in bounded memory; if that fails the file is removed."""
-    work = target.with_name("work.duckdb")
     bounded: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": f"{settings.build_memory_mib}MiB",
         "temp_directory": str(target.with_suffix(".spill")),
         "preserve_insertion_order": False,
     }
     try:
-        with duckdb.connect(str(work), config=bounded) as con:
+        with duckdb.connect(config=bounded) as con:
+            con.execute("ATTACH ':memory:' AS work")
+            con.execute("USE work")
             con.execute(f"ATTACH {quoted(str(target))} AS cube")
             yield Workbench(con, target.parent, settings.build_memory_mib, progress)
             con.execute("CHECKPOINT cube")  # a disk that is full is an error now, not a silence when it is closed
     except BaseException:
         target.unlink(missing_ok=True)
         raise
-    finally:
-        work.unlink(missing_ok=True)
 
 
 def prepare(con: duckdb.DuckDBPyConnection, zone: str) -> None:
