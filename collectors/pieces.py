@@ -52,19 +52,24 @@ class Pieces:
     def take_all(self) -> Record | Oversize | None:
         """Take the records up to one that has to wait, if there is one."""
         while True:
-            buffer, begin, base = self._reader.ahead(PIECE)
-            piece = self._kernel.read(buffer, begin)
-            if piece.count:
-                waiting = self._take(piece, base)
-                if waiting is not None:
-                    return waiting
+            count, waiting = self._take_ahead()
+            if waiting is not None:
+                return waiting
+            if count:
                 continue
             with self._guard():
                 record = next(iter(self._reader), None)
             if record is None or not self._taking.take(record, self._chain):
                 return record
+            del record  # it can have 64 MiB
             if self._taking.intake.batch.is_full:
                 self._full()
+
+    def _take_ahead(self) -> tuple[int, Record | Oversize | None]:
+        """Take one piece: how many records it has, and the one that has to wait. Then nothing holds its buffer."""
+        buffer, begin, base = self._reader.ahead(PIECE)
+        piece = self._kernel.read(buffer, begin)
+        return piece.count, self._take(piece, base) if piece.count else None
 
     def _take(self, piece: Piece, base: int) -> Record | Oversize | None:
         """Take the piece's records; the one that has to wait, if there is one."""
