@@ -1,12 +1,11 @@
 """How a promise went, as a chart: given beside due, and what is left of a grant. Pure Plotly figures of a `Course`."""
 
 from datetime import date
-from typing import Any
 
 from dashboard import format as fmt
+from dashboard.figures import DAY_AXIS, Figure
 from pipeline.course import Course
 
-Figure = dict[str, Any]
 GIVEN, DUE, AHEAD = "#3752c5", "#8d95a3", "#b92d1e"
 FEW_DAYS = 2
 
@@ -74,16 +73,7 @@ def _figure(course: Course, traces: list[Figure], unit: str) -> Figure:
             "hovermode": "closest",
             "dragmode": False,
             "margin": {"l": 8, "r": 12, "t": 8, "b": 8},
-            "xaxis": {
-                "type": "date",
-                "range": [min(ends), max(ends)] if ends else None,
-                "fixedrange": True,
-                "tickformat": "%-d %b",
-                "nticks": 6,
-                "tickangle": 0,
-                "ticks": "outside",
-                "ticklen": 5,
-            },
+            "xaxis": DAY_AXIS | {"range": [min(ends), max(ends)] if ends else None, "nticks": 6},
             "yaxis": {"title": {"text": unit}, "rangemode": "tozero", "fixedrange": True, "nticks": 5},
             "shapes": [
                 {

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from dashboard.figures import DAY_AXIS, Figure
 from dashboard.labels import in_chart, isolated, short
 
-Figure = dict[str, Any]
 STATES = ("complete", "unknown", "partial")
 COLOURS = {"complete": "#319078", "unknown": "#b9c0ca", "partial": "#d9822b"}
 SIGNS = {"complete": "", "unknown": "?", "partial": "!"}
@@ -106,15 +106,7 @@ def _figure(names: Sequence[str], lines: Sequence[Mapping[str, Mapping[str, Any]
             "showlegend": False,
             "margin": {"l": 8, "r": 8, "t": 4, "b": 8},
             "dragmode": False,
-            "xaxis": {
-                "type": "date",
-                "fixedrange": True,
-                "tickformat": "%-d %b",
-                "nticks": 8,
-                "tickangle": 0,
-                "ticks": "outside",
-                "ticklen": 5,
-            },
+            "xaxis": DAY_AXIS | {"nticks": 8},
             "yaxis": {
                 "fixedrange": True,
                 "autorange": "reversed",

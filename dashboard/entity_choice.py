@@ -12,8 +12,10 @@ from dash.development.base_component import Component
 from dashboard import filters, notices
 from dashboard import format as fmt
 from dashboard.entity_picker import the_one
-from dashboard.filters import LONGEST_NAME, View
+from dashboard.filters import View
 from dashboard.labels import plural, short, visible
+from dashboard.page_parts import narrowing
+from dashboard.pages.page import TableOf
 from dashboard.ranking import METRICS, LinkOf, named, ranking
 from dashboard.selection import Selection, select
 from dashboard.shell_parts import panel
@@ -59,15 +61,6 @@ def choice(cube: Cube, viewer: Viewer, view: View, chosen: Selection, name: str,
     return Choice(name, chosen, rows, unknown, near, several)
 
 
-def address_of(path: str, view: View, name: str) -> LinkOf:
-    """The page's address for each value of that dimension; None for a value that is too long for one."""
-
-    def link(value: str) -> str | None:
-        return path + filters.to_search(filters.narrowed(view, name, value)) if len(value) <= LONGEST_NAME else None
-
-    return link
-
-
 def required(view: View, cube: Cube, viewer: Viewer, name: str) -> tuple[Selection, str]:
     """The selection and the one value that the address names, for a download. Raises UsageError if it names none."""
     value = the_one(view, name)
@@ -75,6 +68,16 @@ def required(view: View, cube: Cube, viewer: Viewer, name: str) -> tuple[Selecti
         word = dimension(name).label.lower()
         raise UsageError(f"the address names no {word}, or several", f"Name one: ?{name}=NAME.")
     return select(view, cube.pools(viewer)), value
+
+
+def usage_of(name: str, *by: str, metrics: tuple[str, ...]) -> TableOf:
+    """A download: usage of the one that the address names by those dimensions, with pool and name in each row."""
+
+    def table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
+        chosen, _ = required(view, cube, viewer, name)
+        return cube.usage(chosen.query(("pool", name, *by), metrics), viewer)
+
+    return table
 
 
 def courses_table(courses: Sequence[Course]) -> pa.Table:
@@ -100,7 +103,7 @@ def courses_table(courses: Sequence[Course]) -> pa.Table:
 def shown_choice(found: Choice, path: str, view: View) -> list[Component]:
     """The parts that stand where the page would be."""
     word = dimension(found.dimension).label
-    link_of = address_of(path, view, found.dimension)
+    link_of = narrowing(path, view, found.dimension)
     days = fmt.span(found.selection.period.first, found.selection.period.last)
     table = ranking(found.rows, found.dimension, word, link_of, LARGEST)
     title = f"The largest {plural(word).lower()}, {days}"

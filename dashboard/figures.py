@@ -18,6 +18,15 @@ FEWEST_BARS = 7  # fewer are drawn thinner and named one by one
 BAR_SHARE = 0.82
 DAY_MS = 86_400_000
 HALF_DAY = timedelta(hours=12)
+DAY_AXIS: Figure = {
+    "type": "date",
+    "fixedrange": True,
+    "tickformat": "%-d %b",
+    "tickangle": 0,
+    "ticks": "outside",
+    "ticklen": 5,
+}
+"""A horizontal axis of days; who draws it adds its range, and how many ticks have room."""
 
 
 def usage_over_time(

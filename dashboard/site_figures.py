@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 from dashboard import format as fmt
 from dashboard import periods
+from dashboard.figures import DAY_AXIS, Figure
 from dashboard.labels import in_chart
 from dashboard.periods import Grain, Period
 from pipeline.course import Course
 
-Figure = dict[str, Any]
 HALF_DAY = timedelta(hours=12)
 DOWN, PLANNED = "#b92d1e", "#d9822b"
 WORDS_PX = 26
@@ -90,16 +90,7 @@ def capacity_figure(capacity: Mapping[date, Mapping[str, float | None]], first: 
             "hovermode": "closest",
             "dragmode": False,
             "margin": {"l": 8, "r": 12, "t": 8, "b": 8},
-            "xaxis": {
-                "type": "date",
-                "range": [f"{first - timedelta(days=1)}T12:00", f"{last}T12:00"],
-                "fixedrange": True,
-                "tickformat": "%-d %b",
-                "nticks": 6,
-                "tickangle": 0,
-                "ticks": "outside",
-                "ticklen": 5,
-            },
+            "xaxis": DAY_AXIS | {"range": [f"{first - timedelta(days=1)}T12:00", f"{last}T12:00"], "nticks": 6},
             "yaxis": {"title": {"text": "core h per day"}, "rangemode": "tozero", "fixedrange": True, "nticks": 5},
         },
     }

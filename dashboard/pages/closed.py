@@ -10,9 +10,9 @@ from dash.development.base_component import Component
 
 from dashboard import closed_parts, filters, notices, selection
 from dashboard.cube_source import CubeSource
-from dashboard.entity_page import BOOKED, downloads
 from dashboard.filters import View
 from dashboard.labels import short
+from dashboard.page_parts import BOOKED, downloads, pool_line
 from dashboard.pages.page import Page
 from dashboard.shell_parts import page_head, page_line, panel, segments
 from pipeline.closing.diff import DiffQuery
@@ -124,11 +124,11 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
         except LedgerError as error:
             return notices.of_error(error), HIDDEN, "\u00a0", *NOTHING
         if not shown.book.versions and not shown.book.trouble:
-            return _none_closed(), HIDDEN, _line(shown, view), *NOTHING
+            return _none_closed(), HIDDEN, pool_line(shown.pool, booking=view.booking), *NOTHING
         return (
             _of_journal(shown.book),
             SHOWN,
-            _line(shown, view),
+            pool_line(shown.pool, booking=view.booking),
             downloads(PATH, view, DOWNLOADS),
             closed_parts.version_table(shown.book.versions, shown.chosen, lambda one: _address(view, one)),
             *_changes(shown, view),
@@ -153,14 +153,6 @@ def _changes(shown: Shown, view: View) -> tuple[Any, Any, Any, Any]:
         closed_parts.change_table(rows, group, GROUPS[group]),
         closed_parts.commands(shown.chosen, group, view, shown.pool),
     )
-
-
-def _line(shown: Shown, view: View) -> list[Any]:
-    return [
-        html.Span(short(shown.pool), className="name"),
-        " · ",
-        html.Span(f"booked {BOOKED[view.booking]}", className="booking-mark"),
-    ]
 
 
 def _none_closed() -> Component:

@@ -11,11 +11,11 @@ from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import cards, filters, health_parts, notices, selection
-from dashboard import format as fmt
 from dashboard.coverage_strip import Strip, strip
 from dashboard.cube_source import CubeSource
 from dashboard.filters import View
-from dashboard.labels import record_text, short
+from dashboard.labels import record_text
+from dashboard.page_parts import downloads, pool_line
 from dashboard.pages.page import Page
 from dashboard.shell_parts import figure, page_head, page_line, panel, segments
 from pipeline.completeness import Freshness
@@ -166,15 +166,16 @@ def register(app: Dash, source: CubeSource, settings: Settings) -> None:
             shown = await source.ask(lambda cube, viewer: ask(view, cube, viewer, now, settings.stale_after_h))
         except LedgerError as error:
             table = health_parts.sources_table(sources, now)
-            return notices.of_error(error), HIDDEN, HIDDEN, "\u00a0", table, _downloads(view, ("sources",)), *NOTHING
+            menu = downloads(PATH, view, {"sources": DOWNLOADS["sources"]})
+            return notices.of_error(error), HIDDEN, HIDDEN, "\u00a0", table, menu, *NOTHING
         mine = [one for one in sources if one.pool == shown.pool or one.kind == "lake"]
         return (
             [],
             SHOWN,
             SHOWN,
-            _days(shown),
+            pool_line(shown.pool, shown.first, shown.last),
             health_parts.sources_table(mine, now),
-            _downloads(view, tuple(DOWNLOADS)),
+            downloads(PATH, view, DOWNLOADS),
             health_parts.verdict(shown.state),
             health_parts.fresh(shown.freshness, shown.published, mine, now),
             *_strip(shown.strip),
@@ -201,27 +202,6 @@ def _strip(made: Strip | None) -> tuple[Any, Any, str]:
         return None, HIDDEN, "Nothing is said about any day of this pool yet."
     less = "" if made.shown == made.streams else f"The {made.shown} of {made.streams:,} streams that lack the most; "
     return made.figure, {"height": made.height}, f"{less}the download has all." if less else ""
-
-
-def _days(shown: Shown) -> list[Any]:
-    said: list[Any] = [html.Span(short(shown.pool), className="name")]
-    if shown.first and shown.last:
-        said += [" · ", html.Span(fmt.span(shown.first, shown.last), className="days")]
-    return said
-
-
-def _downloads(view: View, names: tuple[str, ...]) -> list[Component]:
-    search = filters.to_search(view)
-    return [
-        html.A(
-            f"{DOWNLOADS[name]}, {form}",
-            href=f"/download{PATH}/{name}.{ending}{search}",
-            download="",
-            className="menu-link",
-        )
-        for name in names
-        for form, ending in (("CSV", "csv"), ("Parquet", "parquet"))
-    ]
 
 
 def _pools(cube: Cube, viewer: Viewer, view: View) -> tuple[str, ...]:

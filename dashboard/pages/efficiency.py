@@ -10,10 +10,9 @@ from dash import Dash, Input, Output, html
 from dash.development.base_component import Component
 
 from dashboard import cards, filters, notices, selection, usage_table, waste_parts
-from dashboard import format as fmt
 from dashboard.cube_source import CubeSource
-from dashboard.filters import LONGEST_NAME, View
-from dashboard.labels import short
+from dashboard.filters import View
+from dashboard.page_parts import GROUPS, booked_days, downloads, narrowing
 from dashboard.pages.page import Page
 from dashboard.selection import Selection
 from dashboard.shell_parts import figure, page_head, page_line, panel, segments
@@ -27,18 +26,9 @@ from pipeline.viewer import Viewer
 from pipeline.waste import SHEETS, WasteTable, waste_table
 
 PATH = "/efficiency"
-GROUPS = {
-    "project": "Project",
-    "site": "Site",
-    "user": "User",
-    "institution": "Institution",
-    "field_of_science": "Field",
-    "facility": "Facility",
-}
 SHEET_LABELS = {"cores": "Cores", "memory": "Memory", "gpus": "GPUs"}
 SHOWS = {"share": "Share", "hours": "Hours"}
 SPREAD_LABELS = {"cpu": "CPU", "memory": "Memory", "wall": "Wall time"}
-BOOKED = {"used": "as used", "ended": "as ended"}
 SHOWN: dict[str, str] = {}
 HIDDEN = {"display": "none"}
 NOTHING: tuple[Any, ...] = ([], "", "", [], None, HIDDEN, "", [], [], usage_table.CLASS, "", [], [])
@@ -173,12 +163,12 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
             return notices.of_error(error), HIDDEN, "\u00a0", *NOTHING
         if not shown.waste.rows:
             reset = PATH + filters.to_search(filters.with_preset(filters.widened(view), "all"))
-            return notices.of_nothing(reset), HIDDEN, _days(shown), *NOTHING
+            return notices.of_nothing(reset), HIDDEN, booked_days(shown.selection), *NOTHING
         return (
             [],
             SHOWN,
-            _days(shown),
-            waste_parts.goodput_cards(shown.totals, shown.before, _against(shown)),
+            booked_days(shown.selection),
+            waste_parts.goodput_cards(shown.totals, shown.before, shown.selection.against),
             waste_parts.goodput_sentence(shown.totals),
             waste_parts.overuse_sentence(shown.totals),
             *_drawn(shown),
@@ -198,45 +188,17 @@ def _drawn(shown: Shown) -> tuple[Any, Any, Any]:
 
 
 def _table(shown: Shown, view: View) -> tuple[Any, Any, Any, Any]:
-    def link_of(name: str) -> str | None:
-        if shown.group not in filters.DIMENSIONS:
-            return None
-        narrowed = filters.narrowed(view, shown.group, name)
-        return PATH + filters.to_search(narrowed) if len(name) <= LONGEST_NAME else None
-
     return (
         waste_parts.note(shown.waste, shown.unit),
         waste_parts.columns(GROUPS[shown.group], shown.waste, shown.unit),
-        waste_parts.rows(shown.waste, link_of, shares=shown.shares),
+        waste_parts.rows(shown.waste, narrowing(PATH, view, shown.group), shares=shown.shares),
         usage_table.class_of_rows(len(shown.waste.rows)),
     )
 
 
-def _days(shown: Shown) -> list[Any]:
-    chosen = shown.selection
-    return [
-        html.Span(short(chosen.pool.name), className="name"),
-        " · ",
-        html.Span(fmt.span(chosen.period.first, chosen.period.last), className="days"),
-        " · ",
-        html.Span(f"booked {BOOKED[chosen.booking]}", className="booking-mark"),
-    ]
-
-
-def _against(shown: Shown) -> str | None:
-    before = shown.selection.before
-    return fmt.span(before.first, before.last, shown.selection.period.last.year) if before else None
-
-
 def _downloads(view: View) -> list[Component]:
-    search = filters.to_search(view)
-    by = GROUPS[_group(view)].lower()
-    named = {"buckets": f"Buckets by {by}", **{one.name: f"{one.label}, quantiles" for one in SPREADS}}
-    return [
-        html.A(f"{label}, {form}", href=f"/download{PATH}/{name}.{ending}{search}", download="", className="menu-link")
-        for name, label in named.items()
-        for form, ending in (("CSV", "csv"), ("Parquet", "parquet"))
-    ]
+    named = {"buckets": f"Buckets by {GROUPS[_group(view)].lower()}"}
+    return downloads(PATH, view, named | {one.name: f"{one.label}, quantiles" for one in SPREADS})
 
 
 def buckets_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:

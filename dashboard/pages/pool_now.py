@@ -14,6 +14,7 @@ from dashboard import format as fmt
 from dashboard.cube_source import CubeSource
 from dashboard.filters import View
 from dashboard.labels import short
+from dashboard.page_parts import downloads, pool_line
 from dashboard.pages.page import Page
 from dashboard.periods import Period
 from dashboard.pool_figures import Sites, cores_by_site, sites
@@ -173,7 +174,7 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
             pool_parts.holds_table(shown.holds, asked=shown.asked_utc is not None),
             fmt.span(shown.period.first, shown.period.last) if shown.period else "",
             pool_parts.hours_table(shown.hours),
-            _downloads(view),
+            downloads(PATH, view, DOWNLOADS),
         )
 
 
@@ -196,7 +197,7 @@ def _sites(shown: Shown) -> tuple[Any, Any]:
 
 
 def _asked(shown: Shown, now: datetime) -> list[Any]:
-    said: list[Any] = [html.Span(short(shown.pool), className="name")]
+    said = pool_line(shown.pool)
     for what, moment in (("queue asked", shown.asked_utc), ("slots seen", shown.seen_utc)):
         said += [" · ", html.Span(f"{what} {fmt.ago(moment, now)}" if moment else f"{what} never", className="days")]
     return said
@@ -224,15 +225,6 @@ def _nothing_asked() -> Component:
         "and run the collector: kind schedds asks for queues, kind pool for slots.",
         dmc.Code("htc-ledger collect --watch", block=True, className="notice-code"),
     )
-
-
-def _downloads(view: View) -> list[Component]:
-    search = filters.to_search(view)
-    return [
-        html.A(f"{label}, {form}", href=f"/download{PATH}/{name}.{ending}{search}", download="", className="menu-link")
-        for name, label in DOWNLOADS.items()
-        for form, ending in (("CSV", "csv"), ("Parquet", "parquet"))
-    ]
 
 
 def _pools(cube: Cube, viewer: Viewer, view: View) -> tuple[str, ...]:

@@ -25,11 +25,11 @@ from dashboard import ranking as ranked
 from dashboard.breakdown import Breakdown, break_down
 from dashboard.bucket_parts import Buckets
 from dashboard.cube_source import CubeSource
-from dashboard.entity_choice import Choice
-from dashboard.entity_page import booked_days, downloads, legend, narrowing, over_time_figure, own_address
+from dashboard.entity_choice import Choice, usage_of
 from dashboard.entity_picker import picker, the_one
 from dashboard.filters import View
 from dashboard.grant_text import Report, grant_text
+from dashboard.page_parts import booked_days, downloads, legend, narrowing, over_time_figure, own_address
 from dashboard.pages.page import Page
 from dashboard.selection import Selection
 from dashboard.shell_parts import figure, page_head, page_line, panel, segments
@@ -234,15 +234,6 @@ def _report(shown: Shown) -> Report:
     )
 
 
-def _table(*by: str, metrics: tuple[str, ...] = ranked.METRICS) -> Any:
-    def table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
-        """Usage of the project by those dimensions, with pool and project in each row."""
-        chosen, _ = entity_choice.required(view, cube, viewer, OF)
-        return cube.usage(chosen.query(("pool", OF, *by), metrics), viewer)
-
-    return table
-
-
 def allocations_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
     """Each allocation with what an even use and the project's came to by each day."""
     chosen, project = entity_choice.required(view, cube, viewer, OF)
@@ -257,11 +248,11 @@ PAGE = Page(
     layout,
     register,
     {
-        "users": _table("user"),
-        "sites": _table("site"),
-        "days": _table("day", "user", "site", metrics=tuple(MEASURES)),
-        "buckets": _table("bucket", "site", metrics=("cpu_h", "gpu_h")),
+        "users": usage_of(OF, "user", metrics=ranked.METRICS),
+        "sites": usage_of(OF, "site", metrics=ranked.METRICS),
+        "days": usage_of(OF, "day", "user", "site", metrics=tuple(MEASURES)),
+        "buckets": usage_of(OF, "bucket", "site", metrics=("cpu_h", "gpu_h")),
         "allocations": allocations_table,
-        "gpus": _table("gpu_model", metrics=gpu_parts.METRICS),
+        "gpus": usage_of(OF, "gpu_model", metrics=gpu_parts.METRICS),
     },
 )

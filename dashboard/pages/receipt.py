@@ -12,6 +12,7 @@ from dashboard import filters, notices, receipt_parts, receipt_tables
 from dashboard.cube_source import CubeSource
 from dashboard.filters import View
 from dashboard.labels import short
+from dashboard.page_parts import downloads
 from dashboard.pages.page import Page
 from dashboard.shell_parts import page_head, panel
 from pipeline.cube import Cube
@@ -140,17 +141,8 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
             receipt_parts.charges(receipt),
             receipt_parts.totals(receipt),
             receipt_parts.records(receipt.records),
-            _downloads(view),
+            downloads(PATH, view, DOWNLOADS),
         )
-
-
-def _downloads(view: View) -> list[Component]:
-    search = filters.to_search(view)
-    return [
-        html.A(f"{label}, {form}", href=f"/download{PATH}/{name}.{ending}{search}", download="", className="menu-link")
-        for name, label in DOWNLOADS.items()
-        for form, ending in (("CSV", "csv"), ("Parquet", "parquet"))
-    ]
 
 
 def attempts_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:

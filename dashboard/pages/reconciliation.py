@@ -9,11 +9,10 @@ from dash import Dash, Input, Output, html
 from dash.development.base_component import Component
 
 from dashboard import bridge_figures, filters, notices, reconciliation_parts, selection
-from dashboard import format as fmt
 from dashboard.bridge_figures import Bar
 from dashboard.cube_source import CubeSource
 from dashboard.filters import View
-from dashboard.labels import short
+from dashboard.page_parts import downloads, pool_line
 from dashboard.pages.page import Page
 from dashboard.selection import Selection
 from dashboard.shell_parts import figure, page_head, page_line, panel, segments
@@ -137,26 +136,13 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
             bridge_figures.waterfall(shown.bars),
             {"height": bridge_figures.height(shown.bars)},
             reconciliation_parts.largest(shown.largest, LISTED),
-            _downloads(view),
+            downloads(PATH, view, DOWNLOADS),
         )
 
 
 def _days(shown: Shown) -> list[Any]:
-    period = shown.selection.period
-    return [
-        html.Span(short(shown.selection.pool.name), className="name"),
-        " · ",
-        html.Span(fmt.span(period.first, period.last), className="days"),
-    ]
-
-
-def _downloads(view: View) -> list[Component]:
-    search = filters.to_search(view)
-    return [
-        html.A(f"{label}, {form}", href=f"/download{PATH}/{name}.{ending}{search}", download="", className="menu-link")
-        for name, label in DOWNLOADS.items()
-        for form, ending in (("CSV", "csv"), ("Parquet", "parquet"))
-    ]
+    chosen = shown.selection
+    return pool_line(chosen.pool.name, chosen.period.first, chosen.period.last)
 
 
 def _questions(cube: Cube, viewer: Viewer, view: View) -> tuple[BridgeQuery, ResidualQuery]:

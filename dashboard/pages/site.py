@@ -26,10 +26,10 @@ from dashboard import ranking as ranked
 from dashboard.breakdown import Breakdown, break_down
 from dashboard.bucket_parts import Buckets
 from dashboard.cube_source import CubeSource
-from dashboard.entity_choice import Choice
-from dashboard.entity_page import booked_days, downloads, legend, over_time_figure, own_address
+from dashboard.entity_choice import Choice, usage_of
 from dashboard.entity_picker import picker, the_one
 from dashboard.filters import View
+from dashboard.page_parts import booked_days, downloads, legend, over_time_figure, own_address
 from dashboard.pages.page import Page
 from dashboard.selection import Selection
 from dashboard.shell_parts import figure, page_head, page_line, panel, segments
@@ -239,18 +239,6 @@ def days_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
     return cube.usage(chosen.query(("pool", OF, "day", _group(view)), tuple(MEASURES)), viewer)
 
 
-def buckets_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
-    """Core hours by bucket and project."""
-    chosen, _ = _of(view, cube, viewer)
-    return cube.usage(chosen.query(("pool", OF, "bucket", "project"), ("cpu_h", "gpu_h")), viewer)
-
-
-def gpus_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
-    """GPU hours by model."""
-    chosen, _ = _of(view, cube, viewer)
-    return cube.usage(chosen.query(("pool", OF, "gpu_model"), gpu_parts.METRICS), viewer)
-
-
 def _sheet(cube: Cube, viewer: Viewer, view: View) -> SiteSheet:
     chosen, site = _of(view, cube, viewer)
     return site_sheet(cube, viewer, chosen.pool, site, chosen.period.first, chosen.period.last)
@@ -284,10 +272,10 @@ PAGE = Page(
     {
         "groups": groups_table,
         "days": days_table,
-        "buckets": buckets_table,
+        "buckets": usage_of(OF, "bucket", "project", metrics=("cpu_h", "gpu_h")),
         "pledges": pledges_table,
         "downtimes": downtimes_table,
         "capacity": capacity_table,
-        "gpus": gpus_table,
+        "gpus": usage_of(OF, "gpu_model", metrics=gpu_parts.METRICS),
     },
 )

@@ -12,9 +12,8 @@ from dashboard import cards, filters, gpu_parts, notices, selection, usage_table
 from dashboard import format as fmt
 from dashboard.breakdown import TOTALS, Breakdown, break_down
 from dashboard.cube_source import CubeSource
-from dashboard.figures import usage_over_time
-from dashboard.filters import LONGEST_NAME, View
-from dashboard.labels import short
+from dashboard.filters import View
+from dashboard.page_parts import GROUPS, booked_days, downloads, legend, narrowing, over_time_figure
 from dashboard.pages.page import Page
 from dashboard.selection import Selection
 from dashboard.shell_parts import figure, page_head, page_line, panel, segments
@@ -25,16 +24,7 @@ from pipeline.settings import Settings
 from pipeline.viewer import Viewer
 
 PATH = "/usage"
-GROUPS = {
-    "project": "Project",
-    "site": "Site",
-    "user": "User",
-    "institution": "Institution",
-    "field_of_science": "Field",
-    "facility": "Facility",
-}
 MEASURES = {"cpu_h": "Core hours", "gpu_h": "GPU hours"}
-BOOKED = {"used": "as used", "ended": "as ended"}
 SHOWN: dict[str, str] = {}
 HIDDEN = {"display": "none"}
 NOTHING: tuple[Any, ...] = ([], "", [], None, "", "", [], [], usage_table.CLASS, [], [])
@@ -157,23 +147,23 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
             shown = await source.ask(lambda cube, viewer: ask(view, cube, viewer))
         except LedgerError as error:
             return notices.of_error(error), HIDDEN, "\u00a0", *NOTHING
-        days = _days(shown)
+        days = booked_days(shown.selection)
         if shown.breakdown.is_empty:
             reset = PATH + filters.to_search(filters.with_preset(filters.widened(view), "all"))
             return notices.of_nothing(reset), HIDDEN, days, *NOTHING
-        address = _Address(view)
+        group, measured = shown.group, MEASURES[shown.measure]
         return (
             [],
             SHOWN,
             days,
             _cards(shown),
-            f"{MEASURES[shown.measure]} by {GROUPS[shown.group].lower()}",
-            _legend(shown, address),
-            _figure(shown, address),
-            f"By {GROUPS[shown.group].lower()}",
+            f"{measured} by {GROUPS[group].lower()}",
+            legend(shown.breakdown, measured, PATH, view, group),
+            over_time_figure(shown.breakdown, shown.selection, shown.measure, PATH, view, group),
+            f"By {GROUPS[group].lower()}",
             usage_table.note(shown.breakdown),
-            usage_table.columns(GROUPS[shown.group], metric(shown.measure)),
-            usage_table.rows(shown.breakdown, address.link_of(shown.group)),
+            usage_table.columns(GROUPS[group], metric(shown.measure)),
+            usage_table.rows(shown.breakdown, narrowing(PATH, view, group)),
             usage_table.class_of(shown.breakdown),
             gpu_parts.gpu_models(shown.gpus, shown.whole_gpus),
             _downloads(view, shown),
@@ -198,78 +188,22 @@ def gpus_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
     return cube.usage(chosen.query(("pool", "gpu_model"), gpu_parts.METRICS), viewer)
 
 
-@dataclass(frozen=True)
-class _Address:
-    """Addresses of this view, narrowed to one entity."""
-
-    view: View
-
-    def link_of(self, group: str) -> Any:
-        def link(name: str) -> str | None:
-            if group not in filters.DIMENSIONS:
-                return None
-            narrowed = filters.narrowed(self.view, group, name)
-            return PATH + filters.to_search(narrowed) if len(name) <= LONGEST_NAME else None
-
-        return link
-
-
-def _days(shown: Shown) -> list[Any]:
-    chosen = shown.selection
-    return [
-        html.Span(short(chosen.pool.name), className="name"),
-        " · ",
-        html.Span(fmt.span(chosen.period.first, chosen.period.last), className="days"),
-        " · ",
-        html.Span(f"booked {BOOKED[chosen.booking]}", className="booking-mark"),
-    ]
-
-
 def _cards(shown: Shown) -> list[Component]:
     now, before = shown.breakdown.totals, shown.breakdown.before
-    compared = shown.selection.before
-    this_year = shown.selection.period.last.year
-    against = fmt.span(compared.first, compared.last, this_year) if compared else None
     made = []
     for name in ("cpu_h", "gpu_h", "cpu_efficiency", "jobs", "attempts"):
         known = metric(name)
         footnote = ""
         if name == "cpu_efficiency":
             footnote = f"covers {fmt.percent(now['cpu_coverage'])} of core hours"
-        made.append(cards.card(known, now[name], before[name] if before else None, against, footnote))
+        made.append(cards.card(known, now[name], before[name] if before else None, shown.selection.against, footnote))
     return made
 
 
-def _legend(shown: Shown, address: _Address) -> list[Component]:
-    link_of = address.link_of(shown.group)
-    entries = []
-    for one in shown.breakdown.series:
-        if one.name is None:
-            entries.append(cards.legend_entry(f"{one.others} others", None, None))
-        else:
-            entries.append(cards.legend_entry(one.name, one.colour, link_of(one.name)))
-    if not entries:
-        return [html.P(f"No {MEASURES[shown.measure]} in this selection.", className="legend-none")]
-    return entries
-
-
-def _figure(shown: Shown, address: _Address) -> dict[str, Any]:
-    found, chosen = shown.breakdown, shown.selection
-    link_of = address.link_of(shown.group)
-    measure = metric(shown.measure)
-    return usage_over_time(found.series, found.bars, found.grain, chosen.period, chosen.oldest, measure, link_of)
-
-
 def _downloads(view: View, shown: Shown) -> list[Component]:
-    search = filters.to_search(view)
     by = GROUPS[shown.group].lower()
     named = {"table": f"Table by {by}", "days": f"{MEASURES[shown.measure]} by day and {by}"}
-    named["gpus"] = "GPU hours by model"
-    return [
-        html.A(f"{label}, {form}", href=f"/download{PATH}/{name}.{ending}{search}", download="", className="menu-link")
-        for name, label in named.items()
-        for form, ending in (("CSV", "csv"), ("Parquet", "parquet"))
-    ]
+    return downloads(PATH, view, named | {"gpus": "GPU hours by model"})
 
 
 PAGE = Page(PATH, "Usage", "usage", layout, register, {"table": table, "days": over_time, "gpus": gpus_table})

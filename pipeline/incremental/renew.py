@@ -111,34 +111,32 @@ def _is_sliced(con: duckdb.DuckDBPyConnection, name: str) -> bool:
 
 def _renew_slices(bench: Workbench) -> None:
     """Models of slices, made in schema `slices` of the touched slices' rows of the models of jobs."""
-    con = bench.con
     bench.look_in("work.main")
-    con.execute("CREATE TABLE changed_slice AS SELECT DISTINCT * FROM touched_slice")
-    for name in BY_JOB:
-        if _is_sliced(con, name):
-            con.execute(f'CREATE VIEW slices."{name}" AS {_changed(name, "changed_slice", _SLICE)}')
-    bench.look_in(*OF_TOUCHED_SLICES)
-    for name in MODELS:
-        if name in BY_SLICE:
-            bench.make(name)
-            con.execute(f'DELETE FROM cube."{name}" WHERE ({_SLICE}) IN (SELECT ({_SLICE}) FROM changed_slice)')
-            con.execute(f'INSERT INTO cube."{name}" FROM slices."{name}"')
+    bench.con.execute("CREATE TABLE changed_slice AS SELECT DISTINCT * FROM touched_slice")
+    sources = [name for name in BY_JOB if _is_sliced(bench.con, name)]
+    _renew_parts(bench, OF_TOUCHED_SLICES, sources, BY_SLICE, "changed_slice", _SLICE)
 
 
 def _renew_days(bench: Workbench) -> None:
     """Models of days, made in schema `days` of the touched days' rows of the models of jobs and slices."""
-    con = bench.con
     bench.look_in("work.main")
-    con.execute("CREATE TABLE changed_day AS SELECT DISTINCT pool, day FROM changed_slice")
-    for name in (*BY_JOB, *BY_SLICE):
-        if name in BY_SLICE or _is_sliced(con, name):
-            con.execute(f'CREATE VIEW days."{name}" AS {_changed(name, "changed_day", "pool, day")}')
-    bench.look_in(*OF_TOUCHED_DAYS)
+    bench.con.execute("CREATE TABLE changed_day AS SELECT DISTINCT pool, day FROM changed_slice")
+    sources = [name for name in (*BY_JOB, *sorted(BY_SLICE)) if _is_sliced(bench.con, name)]
+    _renew_parts(bench, OF_TOUCHED_DAYS, sources, BY_DAY, "changed_day", "pool, day")
+
+
+def _renew_parts(
+    bench: Workbench, where: tuple[str, ...], sources: list[str], models: frozenset[str], changed: str, key: str
+) -> None:
+    """Make those models, in the first schema of `where`, of the parts that changed, and put them into the cube."""
+    for name in sources:
+        bench.con.execute(f'CREATE VIEW {where[0]}."{name}" AS {_changed(name, changed, key)}')
+    bench.look_in(*where)
     for name in MODELS:
-        if name in BY_DAY:
+        if name in models:
             bench.make(name)
-            con.execute(f'DELETE FROM cube."{name}" WHERE (pool, day) IN (SELECT (pool, day) FROM changed_day)')
-            con.execute(f'INSERT INTO cube."{name}" FROM days."{name}"')
+            bench.con.execute(f'DELETE FROM cube."{name}" WHERE ({key}) IN (SELECT ({key}) FROM {changed})')
+            bench.con.execute(f'INSERT INTO cube."{name}" FROM {where[0]}."{name}"')
 
 
 def _changed(name: str, changed: str, key: str) -> str:

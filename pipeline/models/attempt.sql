@@ -7,33 +7,20 @@
 -- long as the wall time of its last run, at the latest to the change of status.
 WITH
 written AS (
-    SELECT *, coalesce(global_job_id, concat(cluster, '.', proc)) AS name
+    SELECT *, coalesce(global_job_id, concat(cluster, '.', proc)) AS name, coalesce(run_instance, -1) AS run
     FROM lake_attempt_record
     WHERE record_type = 'EPOCH'
 ),
 -- a run can have two EPOCH ads: only the second one of an on_exit_hold names the hold
 twice AS (
-    SELECT pool, ap, name, coalesce(run_instance, -1) AS run
-    FROM written
-    GROUP BY ALL
-    HAVING count(*) > 1
+    SELECT pool, ap, name, run FROM written GROUP BY ALL HAVING count(*) > 1
 ),
 epoch AS (
-    SELECT written.*
-    FROM written
-    ANTI JOIN twice
-        ON twice.pool = written.pool
-        AND twice.ap = written.ap
-        AND twice.name = written.name
-        AND twice.run = coalesce(written.run_instance, -1)
+    SELECT * FROM written ANTI JOIN twice USING (pool, ap, name, run)
     UNION ALL
-    SELECT written.*
+    SELECT *
     FROM written
-    SEMI JOIN twice
-        ON twice.pool = written.pool
-        AND twice.ap = written.ap
-        AND twice.name = written.name
-        AND twice.run = coalesce(written.run_instance, -1)
+    SEMI JOIN twice USING (pool, ap, name, run)
     QUALIFY row_number() OVER (
         PARTITION BY pool, ap, name, run_instance
         ORDER BY write_utc DESC NULLS LAST, (hold_reason IS NOT NULL) DESC, record_id
@@ -179,26 +166,26 @@ reused AS (
     GROUP BY ALL
     HAVING min(global_job_id) <> max(global_job_id)
 ),
--- the others are of runs that have an EPOCH ad, of the only job that had the place
+spawned AS (
+    SELECT *, coalesce(write_utc, shadow_start_utc) AS said_utc
+    FROM lake_attempt_record
+    WHERE record_type = 'SPAWN'
+),
+-- the others have an EPOCH ad of their run beside them, of the only job that had the place
 alone AS (
-    SELECT spawned.*, coalesce(write_utc, shadow_start_utc) AS said_utc
-    FROM lake_attempt_record AS spawned
-    WHERE
-        record_type = 'SPAWN'
-        AND NOT EXISTS (
-            FROM (FROM written ANTI JOIN reused USING (pool, ap, cluster, proc)) AS known
-            WHERE
-                known.pool = spawned.pool
-                AND known.ap = spawned.ap
-                AND known.cluster = spawned.cluster
-                AND known.proc = spawned.proc
-                AND known.run_instance = spawned.run_instance
-                AND known.global_job_id IS NOT NULL
-                AND (
-                    known.submit_utc IS NULL
-                    OR known.submit_utc <= coalesce(spawned.write_utc, spawned.shadow_start_utc)
-                )
-        )
+    SELECT *
+    FROM spawned
+    WHERE NOT EXISTS (
+        FROM (FROM written ANTI JOIN reused USING (pool, ap, cluster, proc)) AS known
+        WHERE
+            known.pool = spawned.pool
+            AND known.ap = spawned.ap
+            AND known.cluster = spawned.cluster
+            AND known.proc = spawned.proc
+            AND known.run_instance = spawned.run_instance
+            AND known.global_job_id IS NOT NULL
+            AND (known.submit_utc IS NULL OR known.submit_utc <= spawned.said_utc)
+    )
 ),
 -- SPAWN records name no GlobalJobId: the newest job of that cluster and proc which was there at the time
 job_of_spawn AS (
@@ -221,26 +208,26 @@ queued AS (
 ),
 spawn AS (
     SELECT
-        spawned.pool,
-        spawned.ap,
+        alone.pool,
+        alone.ap,
         named.global_job_id,
-        spawned.cluster,
-        spawned.proc,
-        spawned.run_instance,
-        spawned.at_ce,
-        coalesce(spawned.shadow_start_utc, spawned.write_utc) AS start_utc,
-        spawned.record_id
-    FROM alone AS spawned
+        alone.cluster,
+        alone.proc,
+        alone.run_instance,
+        alone.at_ce,
+        coalesce(alone.shadow_start_utc, alone.write_utc) AS start_utc,
+        alone.record_id
+    FROM alone
     LEFT JOIN job_of_spawn AS named
-        ON named.pool = spawned.pool
-        AND named.ap = spawned.ap
-        AND named.cluster = spawned.cluster
-        AND named.proc = spawned.proc
-        AND (named.submit_utc IS NULL OR named.submit_utc <= spawned.said_utc)
+        ON named.pool = alone.pool
+        AND named.ap = alone.ap
+        AND named.cluster = alone.cluster
+        AND named.proc = alone.proc
+        AND (named.submit_utc IS NULL OR named.submit_utc <= alone.said_utc)
     QUALIFY row_number() OVER (
-        PARTITION BY spawned.pool, spawned.ap, spawned.cluster, spawned.proc, spawned.run_instance,
-            coalesce(spawned.shadow_start_utc, spawned.write_utc)
-        ORDER BY named.submit_utc DESC NULLS LAST, named.global_job_id, spawned.record_id
+        PARTITION BY alone.pool, alone.ap, alone.cluster, alone.proc, alone.run_instance,
+            coalesce(alone.shadow_start_utc, alone.write_utc)
+        ORDER BY named.submit_utc DESC NULLS LAST, named.global_job_id, alone.record_id
     ) = 1
 ),
 from_spawn AS (

@@ -1,5 +1,5 @@
--- usage_project_day: one row per (booking, pool, day, project, venue): usage_day and count_day, added up.
--- Reads: usage_day, count_day.
+-- usage_project_day: one row per (booking, pool, day, project, venue): usage_user_day, added up.
+-- Reads: usage_user_day, which has the same by user.
 -- Sums are wider than 64 bits, and sorted by day, so that a question for few days reads few rows.
 SELECT
     booking,
@@ -21,10 +21,6 @@ SELECT
     sum(gpu_measured_s)                                 AS gpu_measured_s,
     sum(jobs)::BIGINT                                   AS jobs,
     sum(attempts)::BIGINT                               AS attempts
-FROM (
-    SELECT * FROM usage_day
-    UNION ALL BY NAME
-    SELECT * FROM count_day
-)
+FROM usage_user_day
 GROUP BY ALL
 ORDER BY booking, pool, day

@@ -1,5 +1,5 @@
--- waste_project_day: one row per (booking, pool, day, project, venue, bucket, completed, succeeded): waste_day, added up.
--- Reads: waste_day.
+-- waste_project_day: one row per (booking, pool, day, project, venue, bucket, completed, succeeded): waste_user_day, added up.
+-- Reads: waste_user_day, which has the same by user.
 -- Sorted by day, so that a question for few days reads few rows.
 SELECT
     booking,
@@ -14,6 +14,6 @@ SELECT
     sum(core_us)                                        AS core_us,
     sum(gpu_ms)                                         AS gpu_ms,
     sum(memory_mib_s)                                   AS memory_mib_s
-FROM waste_day
+FROM waste_user_day
 GROUP BY ALL
 ORDER BY booking, pool, day

@@ -1,6 +1,7 @@
-"""What the pages about one thing share: the line of days, downloads, addresses, the legend, usage over time."""
+"""What several pages share: the line of days, downloads, links that narrow the view, legend and bars of usage."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from dash import html
@@ -14,20 +15,35 @@ from dashboard.filters import LONGEST_NAME, View
 from dashboard.labels import short
 from dashboard.ranking import LinkOf
 from dashboard.selection import Selection
-from pipeline.query import metric
+from pipeline.query import Booking, metric
 
 BOOKED = {"used": "as used", "ended": "as ended"}
+GROUPS = {
+    "project": "Project",
+    "site": "Site",
+    "user": "User",
+    "institution": "Institution",
+    "field_of_science": "Field",
+    "facility": "Facility",
+}
+"""What usage is grouped by, where the whole pool is looked at."""
+
+
+def pool_line(
+    pool: str, first: date | None = None, last: date | None = None, booking: Booking | None = None
+) -> list[Any]:
+    """The line below a page's title: the pool, and days and booking where they act on the page."""
+    said: list[Any] = [html.Span(short(pool), className="name")]
+    if first and last:
+        said += [" · ", html.Span(fmt.span(first, last), className="days")]
+    if booking:
+        said += [" · ", html.Span(f"booked {BOOKED[booking]}", className="booking-mark")]
+    return said
 
 
 def booked_days(chosen: Selection) -> list[Any]:
-    """Pool, days and booking: the line below a page's title."""
-    return [
-        html.Span(short(chosen.pool.name), className="name"),
-        " · ",
-        html.Span(fmt.span(chosen.period.first, chosen.period.last), className="days"),
-        " · ",
-        html.Span(f"booked {BOOKED[chosen.booking]}", className="booking-mark"),
-    ]
+    """Pool, days and booking of a selection."""
+    return pool_line(chosen.pool.name, chosen.period.first, chosen.period.last, chosen.booking)
 
 
 def downloads(path: str, view: View, named: Mapping[str, str]) -> list[Component]:
