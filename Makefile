@@ -43,8 +43,10 @@ docs: setup     ## Write the generated references (data dictionary, definitions,
 screenshots: setup chromium  ## Take the pictures of every page into docs/images
 	$(BIN)/python -m tests.dashboard.screenshots
 
-chromium:
+chromium: setup
 	@sh deploy/need-chromium.sh
+	@sh deploy/need-npm.sh
+	@$(BIN)/python -m tests.dashboard.axe
 
 condor: setup
 	@$(BIN)/python -m tests.pool.installed

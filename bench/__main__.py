@@ -1,8 +1,14 @@
-"""Measure and write docs/performance.md: `make bench`, or `python -m bench --jobs 50000 --runs 5`."""
+"""Measure and write docs/performance.md: `make bench`; one part anew: `python -m bench --only front`.
+
+Each part is kept in a file of its own in docs/performance, and the page is made of all of them: a part that takes an
+hour can be measured when the machine is quiet, and the others stay as they were.
+"""
 
 import os
 import platform
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,65 +17,92 @@ from rich.console import Console
 
 from bench.backlog import backlog
 from bench.collecting import collecting
+from bench.front_end import front_end
+from bench.growing import growing
 from bench.reading import reading
 from bench.renewing import renewing
+from bench.rolling import rolling
 from bench.serving import serving_a_year
 from bench.whole_way import ledger, whole_way
 
-ROOT = Path(__file__).parent.parent
+DOCS = Path(__file__).parent.parent / "docs"
 LIBRARIES = ("duckdb", "deltalake", "pyarrow", "htcondor", "dash")
 
 
-def measure(jobs: int, runs: int, backlog_ads: int, built_jobs: int, year_jobs: int, console: Console) -> str:
-    """All measurements as Markdown."""
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        pool = folder / "simulated"
-        console.print(f"simulating {jobs:,} jobs ...")
-        simulated_s = ledger("simulate", str(pool), "--jobs", str(jobs), lake=folder / "lake")
-        history = max(pool.glob("*/history"), key=lambda path: path.stat().st_size)
-        with history.open("rb") as file:
-            ads = sum(line.startswith(b"***") for line in file)
-        console.print("reading, in turn ...")
-        read = reading(folder, runs)
-        console.print("collecting from files and from a schedd, in turn ...")
-        collected = collecting(folder, history, ads, runs)
-        console.print(f"a backlog of {backlog_ads:,} ads ...")
-        held = backlog(folder, backlog_ads)
-        console.print("the whole way ...")
-        whole = whole_way(folder, pool, simulated_s)
-        console.print(f"a cube of {built_jobs:,} jobs, and a batch ...")
-        renewed = renewing(folder / "built", built_jobs)
-        console.print(f"a cube of a year of {year_jobs:,} jobs ...")
-        served = serving_a_year(folder / "year", year_jobs, 12)
-        sections = [_head(runs), read, collected, held, whole, renewed, served]
-    return "\n\n".join("\n".join(section) for section in sections) + "\n"
+def _collecting(folder: Path, asked: Namespace) -> list[str]:
+    pool, _ = _simulated(folder, asked.jobs)
+    history = max(pool.glob("*/history"), key=lambda path: path.stat().st_size)
+    with history.open("rb") as file:
+        ads = sum(line.startswith(b"***") for line in file)
+    return collecting(folder, history, ads, asked.runs)
 
 
-def _head(runs: int) -> list[str]:
-    return [
-        "# Measured",
-        "",
-        "<!-- Written by `make bench`; do not edit. -->",
-        "",
-        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
-        + ", ".join(f"{library} {version(library)}" for library in LIBRARIES)
-        + f". Medians of {runs} runs, taken in turn. Compare ratios, not seconds.",
-    ]
+def _whole_way(folder: Path, asked: Namespace) -> list[str]:
+    return whole_way(folder, *_simulated(folder, asked.jobs))
+
+
+def _simulated(folder: Path, jobs: int) -> tuple[Path, float]:
+    """A pool's files, and the seconds that it took to write them."""
+    pool = folder / "simulated"
+    return pool, ledger("simulate", str(pool), "--jobs", str(jobs), lake=folder / "lake")
+
+
+def _year(folder: Path, asked: Namespace) -> list[str]:
+    lake = folder / "year"
+    parts = [serving_a_year(lake, asked.year, 12), rolling(lake, folder, asked.runs), front_end(lake, asked.runs)]
+    return "\n\n".join("\n".join(part) for part in parts).split("\n")
+
+
+PARTS: dict[str, Callable[[Path, Namespace], list[str]]] = {
+    "reading": lambda folder, asked: reading(folder, asked.runs),
+    "collecting": _collecting,
+    "backlog": lambda folder, asked: backlog(folder, asked.backlog),
+    "whole-way": _whole_way,
+    "renewing": lambda folder, asked: renewing(folder / "built", asked.built),
+    "growing": lambda folder, asked: growing(folder, asked.grown),
+    "year": _year,
+}
+"""In the order of the page: what each measures is told by its module."""
+
+
+def measure(name: str, asked: Namespace) -> None:
+    """Measure a part and write it down, with its day."""
+    with TemporaryDirectory() as folder:
+        lines = PARTS[name](Path(folder), asked)
+    kept = DOCS / "performance"
+    kept.mkdir(exist_ok=True)
+    (kept / f"{name}.md").write_text("\n".join([*lines, "", _where(asked.runs)]) + "\n", "utf-8")
+
+
+def page() -> str:
+    """All parts that were ever measured."""
+    files = [DOCS / "performance" / f"{name}.md" for name in PARTS]
+    parts = [file.read_text("utf-8") for file in files if file.is_file()]
+    return "\n".join(["# Measured\n\n<!-- Written by `make bench`; do not edit. -->\n", *parts])
+
+
+def _where(runs: int) -> str:
+    libraries = ", ".join(f"{library} {version(library)}" for library in LIBRARIES)
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {libraries}"
+    return f"*{datetime.now(UTC):%Y-%m-%d}: {machine}. Medians of {runs} runs, in turn: compare ratios, not seconds.*"
 
 
 def main() -> None:
     parser = ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--only", action="append", choices=PARTS, help="Measure this part; may be repeated.")
     parser.add_argument("--jobs", type=int, default=20_000)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--backlog", type=int, default=200_000)
-    parser.add_argument("--built", type=int, default=800_000)
-    parser.add_argument("--year", type=int, default=300_000)
-    parser.add_argument("--output", type=Path, default=ROOT / "docs" / "performance.md")
+    parser.add_argument("--built", type=int, default=8_890_000, help="10 million attempts.")
+    parser.add_argument("--grown", type=int, nargs="+", default=[1_000_000, 3_000_000, 10_000_000, 30_000_000])
+    parser.add_argument("--year", type=int, default=3_000_000)
     asked = parser.parse_args()
     console = Console(stderr=True)
-    asked.output.write_text(measure(asked.jobs, asked.runs, asked.backlog, asked.built, asked.year, console), "utf-8")
-    console.print(f"wrote {asked.output}")
+    for name in asked.only or PARTS:
+        console.print(f"{name} ...")
+        measure(name, asked)
+        (DOCS / "performance.md").write_text(page(), "utf-8")
+    console.print(f"wrote {DOCS / 'performance.md'}")
 
 
 if __name__ == "__main__":

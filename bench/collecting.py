@@ -29,7 +29,12 @@ def collecting(folder: Path, history: Path, ads: int, runs: int) -> list[str]:
         condor = {"CONDOR_CONFIG": str(pool.client_config(folder / "client", pool.token()))}
         spooled = ap.spool / "history"
         files = race(
-            [collector_of(folder, "files", FILES.format(history=spooled), condor), _tool(ap, "-file", spooled)], runs
+            [
+                collector_of(folder, "files", FILES.format(history=spooled), condor),
+                _adstash(ap, spooled),
+                _tool(ap, "-file", spooled),
+            ],
+            runs,
         )
         plain = [sys.executable, "-m", "bench.plain_htcondor2", ap.full_name, str(folder / "plain.parquet")]
         remote = race(
@@ -68,6 +73,15 @@ def collector_of(folder: Path, name: str, sources: str, condor: dict[str, str]) 
     config.write_text(f'lake = "{lake}"\n{sources}', "utf-8")
     fresh = f"rm -rf {lake} && exec {sys.executable} -m htc_ledger collect"
     return Contender(f"htc-ledger collect, {name}", ["sh", "-c", fresh], {"HTC_LEDGER_CONFIG": str(config), **condor})
+
+
+def _adstash(ap: AccessPoint, history: Path) -> Contender:
+    """The real one, of the pool's package, writing JSON files into a folder of the pool."""
+    read = Path("/pool") / history.relative_to(ap.state)
+    adstash = f"condor_adstash --standalone --interface jsonfile --ad_file {read} --log_file /pool/adstash/log"
+    command = f"mkdir -p /pool/adstash && cd /pool/adstash && PYTHONPATH=/usr/libexec/condor exec {adstash}"
+    words = ap.namespace.command(["sh", "-c", command], {"CONDOR_CONFIG": f"/pool/etc/{ap.name}.conf"})
+    return Contender("condor_adstash to JSON files, every attribute", words, {})
 
 
 def _tool(ap: AccessPoint, option: str, of: str | Path) -> Contender:

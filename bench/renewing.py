@@ -14,12 +14,15 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from bench.made_lake import write_jobs, write_source
+from collectors.simulate.plan import Plan
+from collectors.simulate.straight import append_jobs, write_straight
 from pipeline.lake import Lake
 from pipeline.publish import current
 
-BATCH = 40_000
-"""Jobs of the batch: a quarter of them runs twice, so that it has 50,000 attempts."""
+BATCH = 44_440
+"""Jobs of the batch: every eighth of them runs twice, so that it has 50,000 attempts."""
+JOBS_A_DAY = 818_000
+"""As a national pool on its median day, from 15 access points, of 46 projects, at 90 sites."""
 
 
 @dataclass(frozen=True)
@@ -52,15 +55,19 @@ def built(root: Path, attempts: int) -> Built:
     return Built(how, attempts, wall_s, usage.ru_utime + usage.ru_stime, usage.ru_maxrss >> 10)
 
 
+def crowded(jobs: int) -> Plan:
+    """So many jobs at that rate."""
+    days = max(1, round(jobs / JOBS_A_DAY))
+    return Plan(days=days, jobs=jobs, projects=46, sites=90, access_points=15, label="crowded")
+
+
 def renewing(root: Path, jobs: int) -> list[str]:
     """Markdown: time, memory and attempts a second of both."""
-    lake = Lake(root)
-    lake.create()
-    write_source(lake)
-    write_jobs(lake, 0, jobs)
-    whole = built(root, jobs + jobs // 4)
-    write_jobs(lake, jobs, jobs + BATCH)
-    batch = built(root, BATCH + BATCH // 4)
+    lake, plan = Lake(root), crowded(jobs)
+    write_straight(plan, lake)
+    whole = built(root, jobs + jobs // 8)
+    append_jobs(plan, lake, jobs, jobs + BATCH)
+    batch = built(root, BATCH + BATCH // 8)
     return [
         f"## A build of {whole.attempts:,} attempts from nothing, and a batch of {batch.attempts:,} on top",
         "",

@@ -16,6 +16,8 @@ from collectors.classads.values import Reading, Value
 from collectors.draft import Draft
 from collectors.gpus import fill_gpu_models
 from collectors.kinds import kind_of
+from collectors.last_try import as_first_try
+from collectors.match_ad import match_ad
 from collectors.ownership import ap_of, disagreement, fill_from_banner, fill_run, made_up_job_id
 from pipeline.pools import is_simulated, pool_of
 from pipeline.schema import (
@@ -29,6 +31,7 @@ from pipeline.schema import (
     TRANSFER,
     Table,
 )
+from pipeline.schema.pool_ads import MATCHED_ON
 from pipeline.schema.transfer import FILE, RESULT_LISTS
 
 FINAL_STATUSES = (3, 4)
@@ -102,10 +105,11 @@ Outcome = list[Row] | Reject | Skipped | Unowned
 
 
 class RowMaker:
-    """Turns records into rows; holds the readings of all tables."""
+    """Turns records into rows; holds the readings of all tables, and which attributes slots are matched on."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
+        self.matched_on = MATCHED_ON
         self._readings = {table.name: Reading(table) for table in _ONE_ROW_EACH}
         file_names = {column.name for column in FILE}
         record = tuple(column for column in TRANSFER.from_ads if column.name not in file_names)
@@ -121,6 +125,7 @@ class RowMaker:
         row["record_type"] = kind.word
         if kind.table is SLOT_AD:
             fill_gpu_models(row, ad)
+            row["match_ad"] = match_ad(ad, SLOT_AD, self.matched_on)
         refused = self._refuse(row, banner, origin) if "cluster" in row else _own_pool_ad(row, origin)
         if refused:
             return refused
@@ -165,7 +170,7 @@ class RowMaker:
         drafts = []
         for index, file in enumerate(nested_ads(raw) or ()):
             draft = row.copy()
-            self._file.fill(draft.values, file)
+            self._file.fill(draft.values, as_first_try(file))
             draft["file_index"] = index
             drafts.append(draft)
         return drafts or [row]

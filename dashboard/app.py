@@ -19,7 +19,7 @@ from dashboard.cube_source import CubeSource
 from dashboard.downloads import problem
 from dashboard.notices import instead
 from dashboard.page_paths import PagePaths
-from dashboard.pages import PAGES
+from dashboard.pages import PAGES, START
 from dashboard.scripts import CompressedScripts
 from dashboard.viewers import ViewerMiddleware
 from pipeline.settings import Settings
@@ -60,7 +60,7 @@ def create_app(source: CubeSource, settings: Settings) -> FastAPI:
     filter_bar.register(app, source)
     entity_picker.register(app, source)
     state_badge.register(app, source, settings.stale_after_h)
-    for page in PAGES:
+    for page in (*PAGES, START):
         page.register(app, source, settings)
     server.add_middleware(PagePaths)
     server.add_middleware(CompressedScripts)

@@ -12,6 +12,8 @@ from dashboard.labels import short
 from pipeline.cube import PoolInfo
 from pipeline.errors import LedgerError
 
+ENTITY_PAGES = {"/access-point": "ap"}
+"""Pages about one thing that is a further filter elsewhere."""
 BOOKING_LABELS = {"used": "As used", "ended": "As ended"}
 
 
@@ -38,16 +40,20 @@ def choices(names: tuple[str, ...]) -> list[dict[str, str]]:
     return [{"value": name, "label": short(name, 60)} for name in dict.fromkeys(names) if len(name) <= LONGEST_NAME]
 
 
-def summary(view: View) -> str:
-    """The filters in a few words, for the folded bar."""
+def summary(view: View) -> tuple[str, str]:
+    """The filters in a few words, for the folded bar: the days, which act on most pages, and the rest."""
     chosen = sum(len(view.names(name)) for name in filters.DIMENSIONS)
     label = next((preset.label for preset in periods.PRESETS if preset.name == view.preset), "Own days")
-    return f"{label} · {chosen} filter{'' if chosen == 1 else 's'}" if chosen else f"{label} · everything"
+    return label, f"{chosen} filter{'' if chosen == 1 else 's'}" if chosen else "everything"
 
 
-def further(view: View) -> str:
-    """What stands on the button that shows further filters: how many of them are chosen."""
-    chosen = sum(len(view.names(name)) for name in filters.FURTHER)
+def further(view: View, path: str = "") -> str:
+    """What stands on the button that shows further filters: how many of them are chosen.
+
+    What the page at `path` itself is about is not one of them: its picker stands on the page.
+    """
+    others = [name for name in filters.FURTHER if ENTITY_PAGES.get(path) != name]
+    chosen = sum(len(view.names(name)) for name in others)
     return f"More ({chosen})" if chosen else "More"
 
 

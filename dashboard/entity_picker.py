@@ -21,6 +21,7 @@ from pipeline.query import dimension
 from pipeline.viewer import Viewer
 
 SUGGESTIONS = 50
+VOWELS = "AEIOU"
 
 
 def the_one(view: View, name: str) -> str | None:
@@ -37,7 +38,7 @@ def picker(name: str, view: View) -> Component:
         id={"type": "entity", "dimension": name},
         data=control_values.choices((chosen,) if chosen else ()),
         value=chosen,
-        placeholder=f"Choose a {label.lower()}",
+        placeholder=f"Choose {'an' if label[0] in VOWELS else 'a'} {label.lower()}",
         searchable=True,
         allowDeselect=False,
         filter={"function": "asFound"},

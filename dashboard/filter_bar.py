@@ -138,6 +138,7 @@ def register(app: Dash, source: CubeSource) -> None:
         Input("booking", "value"),
         Input(NAMES, "value"),
         Input(OPTIONS, "value"),
+        State("url", "pathname"),
     )
     async def keep_in_step(search: str | None, *_: Any) -> tuple[Any, ...]:
         try:
@@ -161,8 +162,8 @@ def register(app: Dash, source: CubeSource) -> None:
             moved.booking,
             names,
             options,
-            control_values.summary(moved),
-            control_values.further(moved),
+            _folded(moved),
+            control_values.further(moved, ctx.states["url.pathname"] or ""),
         )
 
     @app.callback(
@@ -203,6 +204,12 @@ def register(app: Dash, source: CubeSource) -> None:
         Input("filters-more", "n_clicks"),
         Input("filters-more", "children"),
     )
+
+
+def _folded(view: filters.View) -> list[Component]:
+    """What the folded bar says; on a page without days the style sheet leaves them out."""
+    days, rest = control_values.summary(view)
+    return [html.Span(f"{days} · ", className="folded-days"), html.Span(rest, className="folded-rest")]
 
 
 def _names(name: str) -> Component:

@@ -16,7 +16,7 @@ from dashboard.periods import CUSTOM, DEFAULT, NAMES
 from pipeline.query import BOOKINGS, Booking, Where
 
 USUAL = ("project", "site", "user")
-FURTHER = ("institution", "field_of_science", "resource")
+FURTHER = ("institution", "field_of_science", "resource", "ap")
 DIMENSIONS = (*USUAL, *FURTHER)
 """By what usage can be filtered: first what most people do, then what stands behind a button."""
 LONGEST_NAME = 2_000
@@ -49,6 +49,7 @@ class View:
     institution: tuple[str, ...] = ()
     field_of_science: tuple[str, ...] = ()
     resource: tuple[str, ...] = ()
+    ap: tuple[str, ...] = ()
     booking: Booking = "used"
     options: tuple[tuple[str, str], ...] = ()
     ignored: tuple[str, ...] = field(default=(), compare=False)

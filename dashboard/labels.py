@@ -42,9 +42,9 @@ def record_text(content: bytes, limit: int = 2_000) -> str:
 
 
 def plural(label: str) -> str:
-    """`Project` -> `Projects`, `Field of science` -> `Fields of science`."""
-    first, space, rest = label.partition(" ")
-    return f"{first}s{space}{rest}"
+    """`Project` -> `Projects`, `Access point` -> `Access points`, `Field of science` -> `Fields of science`."""
+    first, of, rest = label.partition(" of ")
+    return f"{first}s{of}{rest}"
 
 
 def isolated(text: str) -> str:

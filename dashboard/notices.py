@@ -26,6 +26,10 @@ def instead(picture: str, title: str, text: str, *more: Component) -> Component:
 
 def of_error(error: LedgerError) -> Component:
     """The panel for an error that a person can act on."""
+    if isinstance(error, CubeMissing) and not error.what.startswith("nothing is published"):
+        text = "The lake's records are as they were. This page shows them as soon as they are built again."
+        title = sentence(short(error.what, 300))
+        return instead("database-off", title, text, dmc.Code("htc-ledger build", block=True, className="notice-code"))
     if isinstance(error, CubeMissing):
         commands = "htc-ledger ingest HISTORY_FILES...\nhtc-ledger build"
         return instead(

@@ -15,7 +15,10 @@ NOT_A_PAGE = frozenset({"/healthz", "/_reload-hash", "/_favicon.ico"})
 
 
 class PagePaths:
-    """Leads GET requests for pages to Dash's document, and `/` to the first page."""
+    """Leads GET requests for pages to Dash's document.
+
+    `/` with a query is a view of the first page; without one the browser knows what was chosen to open (`landing`).
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -23,9 +26,8 @@ class PagePaths:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "GET" or _is_for_others(scope["path"]):
             await self._app(scope, receive, send)
-        elif scope["path"] == "/":
-            query = URL(scope=scope).query
-            await RedirectResponse(PAGES[0].path + (f"?{query}" if query else ""))(scope, receive, send)
+        elif scope["path"] == "/" and (query := URL(scope=scope).query):
+            await RedirectResponse(f"{PAGES[0].path}?{query}")(scope, receive, send)
         elif page_at(scope["path"]):
             await self._app({**scope, "path": "/", "raw_path": b"/"}, receive, send)
         else:

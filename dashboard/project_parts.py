@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from dashboard import cards
@@ -51,20 +51,6 @@ def about(sheet: ProjectSheet, project: str) -> list[Component | str]:
     if others:
         said.append("its jobs call it " + ", ".join(visible(short(name, 40)) for name in others[:5]))
     return [html.Span(part, className="name about-part") for part in said]
-
-
-def copyable(text: str) -> list[Component]:
-    """The text, and a button that copies it."""
-    return [
-        html.Div(
-            [
-                html.Span("Copy", className="copy-word"),
-                dcc.Clipboard(target_id="project-text", title="Copy the text", className="copy"),
-            ],
-            className="copy-line",
-        ),
-        html.Pre(text, id="project-text", className="record grant-text"),
-    ]
 
 
 def largest_sites(rows: Sequence[Mapping[str, Number | str]]) -> list[str]:

@@ -7,7 +7,7 @@ import dash_mantine_components as dmc
 from dash import MATCH, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import filter_bar, state_badge
+from dashboard import filter_bar, landing, state_badge
 from dashboard.attributes import attributes, in_browser
 from dashboard.filters import View, on_another_page, parse, to_search
 from dashboard.notices import icon, instead
@@ -26,6 +26,7 @@ def layout() -> Component:
             dcc.Location(id="url", refresh=False),
             dcc.Store(id="templates", data=TEMPLATES),
             dcc.Store(id="page-title"),
+            landing.store(),
             html.A("Skip to the page", href="#page", className="skip-link"),
             dmc.AppShell(
                 [_header(), _navigation(), _main()],
@@ -54,6 +55,8 @@ def register(app: Dash) -> None:
         page = page_at(path or "/")
         if page is None:
             return _no_such_page(), f"Not found · {PRODUCT}", True, "filters"
+        if (path or "/") == "/":
+            return landing.waiting(), PRODUCT, True, "filters"
         bar = "filters" if page.dated else "filters filters-undated"
         return page.layout(parse(search)), f"{page.title} · {PRODUCT}", not page.filtered, bar
 
@@ -61,6 +64,7 @@ def register(app: Dash) -> None:
     async def navigation(path: str | None, search: str | None) -> list[Component]:
         return links(page_at(path or "/"), parse(search))
 
+    landing.register(app)
     in_browser(
         app,
         "navbar",
@@ -143,7 +147,10 @@ def _header() -> Component:
 
 def _navigation() -> Component:
     made: Component = dmc.AppShellNavbar(
-        html.Nav(links(None, View()), id="navigation", className="navigation", **attributes(aria_label="Pages"))
+        [
+            html.Nav(links(None, View()), id="navigation", className="navigation", **attributes(aria_label="Pages")),
+            landing.link(),
+        ]
     )
     return made
 

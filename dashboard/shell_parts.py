@@ -12,6 +12,7 @@ from dashboard.notices import icon
 
 CLEAR = "rgba(0,0,0,0)"
 USUAL_HEIGHT = 300
+PICTURES = ("png", "svg")
 
 
 def figure(
@@ -34,7 +35,19 @@ def figure(
     return [
         dcc.Store(id={"type": "figure-data", "of": name}, data=drawn),
         html.Div(graph, role="img", className=css, **attributes(aria_label=label)),
+        html.P(["Save as ", *(_save(form) for form in PICTURES)], className="figure-save"),
     ]
+
+
+def _save(form: str) -> Component:
+    """A button that saves the chart before it; assets/pictures.js does it, without the server."""
+    return html.Button(
+        form.upper(),
+        type="button",
+        className="save-picture",
+        title=f"Save this chart as {form.upper()}",
+        **attributes(data_picture=form),
+    )
 
 
 def segments(key: str, choices: Mapping[str, str], default: str, value: str, label: str) -> Component:
@@ -61,19 +74,24 @@ def page_line(name: str) -> Component:
     return html.P("\u00a0", id=name, className="page-days")
 
 
+def popover_button(children: Any, css: str = "bare-button") -> Component:
+    """A real button that opens the popover around it, and tells whether it is open."""
+    made: Component = dmc.PopoverTarget(
+        children, boxWrapperProps={"component": "button", "type": "button", "className": css}
+    )
+    return made
+
+
 def download_menu(name: str) -> Component:
     """A menu whose links the page's callback fills in."""
     made: Component = dmc.Popover(
         [
-            dmc.PopoverTarget(
-                dmc.Button(
-                    "Download", leftSection=icon("download", 16), variant="default", size="sm", className="download"
-                )
-            ),
+            popover_button([icon("download", 16), "Download"], "quiet-button download"),
             dmc.PopoverDropdown(html.Div(id=name, className="menu")),
         ],
         position="bottom-end",
         shadow="md",
+        trapFocus=True,
         returnFocus=True,
     )
     return made

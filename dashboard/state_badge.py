@@ -8,11 +8,12 @@ from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import filters, notices, selection
-from dashboard.attributes import attributes
+from dashboard.attributes import in_browser
 from dashboard.cube_source import CubeSource
 from dashboard.filters import View
 from dashboard.labels import visible
 from dashboard.notices import icon
+from dashboard.shell_parts import popover_button
 from pipeline.cube import Cube, PoolInfo
 from pipeline.errors import LedgerError
 from pipeline.state import DataState
@@ -25,23 +26,17 @@ PICTURES = {
     "stale": "clock-pause",
     "simulated": "flask",
 }
+UNKNOWN = "badge badge-unknown"
 
 
 def badge() -> Component:
     """The badge's place in the header: it opens what stands behind it."""
     made: Component = dmc.Popover(
         [
-            dmc.PopoverTarget(
-                html.Button(
-                    [icon("circle-half", 15), html.Span("…", className="badge-word")],
-                    id="badge",
-                    type="button",
-                    className="badge badge-unknown",
-                    **attributes(aria_label="State of the data"),
-                )
-            ),
+            popover_button(html.Span(face("circle-half", "…", "State of the data"), id="badge", className=UNKNOWN)),
             dmc.PopoverDropdown(html.Div(id="evidence", className="evidence")),
         ],
+        id="badge-popover",
         position="bottom-end",
         shadow="md",
         width=380,
@@ -52,13 +47,21 @@ def badge() -> Component:
     return made
 
 
+def face(picture: str, word: str, said: str) -> list[Component]:
+    """What stands on the badge: a picture, a word, and what is heard instead of seen."""
+    return [
+        icon(picture, 15),
+        html.Span(word, className="badge-word"),
+        html.Span(f" {said}", className="only-heard"),
+    ]
+
+
 def register(app: Dash, source: CubeSource, stale_after_h: int) -> None:
     """Badge, evidence and the lines across the page, for the pool that the address names."""
 
     @app.callback(
         Output("badge", "children"),
         Output("badge", "className"),
-        Output("badge", "aria-label"),
         Output("evidence", "children"),
         Output("ribbons", "children"),
         Input("url", "search"),
@@ -74,13 +77,13 @@ def register(app: Dash, source: CubeSource, stale_after_h: int) -> None:
         try:
             state = await source.ask(state_of)
         except LedgerError as error:
-            unknown = [icon("circle-half", 15), html.Span("no data", className="badge-word")]
             text = notices.sentence(error.what) + "."
-            return unknown, "badge badge-unknown", "No data", html.P(text), [ignored] if ignored else []
+            return face("circle-half", "no data", ""), UNKNOWN, html.P(text), [ignored] if ignored else []
         ribbons = [line for line in (notices.of_state(state), ignored) if line is not None]
-        face = [icon(PICTURES[state.state], 15), html.Span(state.state, className="badge-word")]
-        label = f"{state.title}: show the evidence"
-        return face, f"badge badge-{state.state}", label, evidence(state, health_address(view)), ribbons
+        shown = face(PICTURES[state.state], state.state, f"{state.title}: show the evidence")
+        return shown, f"badge badge-{state.state}", evidence(state, health_address(view)), ribbons
+
+    in_browser(app, "closed", Output("badge-popover", "opened"), Input("url", "pathname"))
 
 
 def health_address(view: View) -> str:
@@ -97,11 +100,14 @@ def asked_days(view: View, pool: PoolInfo) -> tuple[date | None, date | None]:
 
 
 def evidence(state: DataState, health: str) -> list[Component]:
-    """The sentence, and under it each finding with its value; `health` is the address of the page that has it all."""
+    """The sentence, the way to the page that has it all (`health`), and below them each finding with its value.
+
+    The findings are many, and scroll: the link stands above them, where it is always seen.
+    """
     rows = [html.Tr([html.Th(label, scope="row"), html.Td(value)]) for label, value in state.evidence]
     return [
         html.H2(state.title, className="evidence-title"),
         html.P(visible(state.sentence), className="name"),
-        html.Table(html.Tbody(rows), className="evidence-table"),
         dcc.Link("Each source, day and gap: Data health", href=health, className="evidence-link"),
+        html.Table(html.Tbody(rows), className="evidence-table"),
     ]

@@ -69,8 +69,8 @@ def columns(group: str, measure: Metric) -> list[dict[str, Any]]:
             text = f"Share of the total {measure.label.lower()} of this selection."
             found.append({**_number("share", "Share", text, 96), "cellClass": "ag-right-aligned-cell number share"})
     for column in found:
-        if column["field"] == measure.name:
-            column["initialSort"] = "desc"
+        # said for each column, so that another measure sorts anew: what is shown is what the address says
+        column["sort"] = "desc" if column["field"] == measure.name else None
     return found
 
 

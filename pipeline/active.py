@@ -3,11 +3,9 @@
 from dataclasses import dataclass, replace
 
 from pipeline.cube import Cube
+from pipeline.distinct import NOT_NAMES
 from pipeline.query import UsageQuery
 from pipeline.viewer import Viewer
-
-NOT_NAMES = frozenset({"unmapped", "unattributed", "unknown"})
-"""Lines of usage that nobody is known for."""
 
 
 @dataclass(frozen=True)

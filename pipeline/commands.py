@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline import pool_commands, waste_commands
+from pipeline import access_point_command, facility_command, pool_commands, waste_commands
+from pipeline.advice import command as advice_commands
 from pipeline.bridge import command as bridge_commands
 from pipeline.closing import command as closing_commands
 from pipeline.closing.command import AsClosed
+from pipeline.explorer import command as explorer_commands
 from pipeline.lake_command import lake_app
+from pipeline.losses import command as losses_command
+from pipeline.matching import command as matching_commands
 from pipeline.metadata.command import metadata_app
 from pipeline.options import (
     BookingName,
@@ -29,6 +33,8 @@ from pipeline.options import (
 from pipeline.receipt import command as receipt_commands
 from pipeline.receipt import residuals_command
 from pipeline.terminal import standard_output, visible
+from pipeline.transfers import command as transfers_command
+from pipeline.triage import command as triage_command
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -43,10 +49,18 @@ def add_to(app: typer.Typer) -> None:
     app.command()(status)
     pool_commands.add_to(app)
     waste_commands.add_to(app)
+    facility_command.add_to(app)
+    access_point_command.add_to(app)
     closing_commands.add_to(app)
     receipt_commands.add_to(app)
     residuals_command.add_to(app)
     bridge_commands.add_to(app)
+    explorer_commands.add_to(app)
+    matching_commands.add_to(app)
+    advice_commands.add_to(app)
+    transfers_command.add_to(app)
+    triage_command.add_to(app)
+    losses_command.add_to(app)
     app.add_typer(lake_app(), name="lake")
     app.add_typer(metadata_app(), name="metadata")
 

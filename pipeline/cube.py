@@ -3,84 +3,49 @@
 Every question carries a viewer; what the viewer may not see is left out here, for every caller alike.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
-from pipeline import completeness, pool_now
+from pipeline import access_point, at_site, completeness, pool_now
+from pipeline.access_point import OfAccessPoint
+from pipeline.advice.sheet import AdviceSheet, advice_sheet
+from pipeline.at_site import AtSite
 from pipeline.bridge.asked import BridgeQuery
 from pipeline.bridge.build import bridges
 from pipeline.bridge.walk import Bridge
 from pipeline.capacity_hours import capacity_hours
 from pipeline.completeness import Freshness
-from pipeline.errors import CubeMissing, UsageError
+from pipeline.distinct import distinct_sql
+from pipeline.errors import UsageError
+from pipeline.explorer import questions as lists
+from pipeline.explorer.asked import Listed, Rows
 from pipeline.lake import Lake
+from pipeline.losses.questions import losses_sql
+from pipeline.matching.why_idle import WhyIdle, why_idle, why_one
 from pipeline.metadata import questions as names
-from pipeline.pools import is_simulated_pool
-from pipeline.publish import Published, current
+from pipeline.opened import OpenCube, PoolInfo
 from pipeline.query import UsageQuery, dimension
 from pipeline.receipt import residuals
 from pipeline.receipt.gather import receipt
 from pipeline.receipt.naming import JobName
 from pipeline.receipt.parts import Receipt
 from pipeline.receipt.residuals import ResidualQuery
-from pipeline.rules import rules
-from pipeline.serving.answers import Answers
 from pipeline.serving.rollups import smallest
 from pipeline.spread import spread, spread_sql
 from pipeline.state import Asked, CoveredDays, DataState, SourceState, data_state
+from pipeline.transfers.asked import TransferQuery
+from pipeline.transfers.questions import QUESTIONS
 from pipeline.usage_sql import usage_sql
 from pipeline.viewer import Viewer
 
-
-@dataclass(frozen=True)
-class PoolInfo:
-    """A pool that the cube knows, with the first and last day (reporting zone) on which it was used."""
-
-    name: str
-    simulated: bool
-    first_day: date | None
-    last_day: date | None
+__all__ = ["Cube", "PoolInfo", "usage_condition"]
 
 
-class Cube:
-    """One published cube, open for reading: its numbers never change. Methods are thread-safe and block."""
-
-    def __init__(self, cubes: Path, published: Published) -> None:
-        self._cubes = cubes
-        self._published = published
-        self._con = _open(cubes, published)
-        self.answers = Answers()
-
-    @classmethod
-    def open(cls, lake_root: Path) -> "Cube":
-        """The newest published cube of that lake. Raises CubeMissing if there is none."""
-        cubes = Lake(lake_root).cubes
-        return cls(cubes, _newest(cubes))
-
-    @property
-    def version(self) -> str:
-        """Equal versions hold equal numbers."""
-        return self._published.version
-
-    @property
-    def published(self) -> Published:
-        return self._published
-
-    @property
-    def lake(self) -> Lake:
-        """The lake that it was made of."""
-        return Lake(self._cubes.parent)
-
-    def newest(self) -> "Cube":
-        """This cube, or the one that was published after it. Questions to this one keep its numbers."""
-        published = _newest(self._cubes)
-        return self if published.version == self.version else Cube(self._cubes, published)
+class Cube(OpenCube):
+    """One published cube, and everything that can be asked of it. Methods are thread-safe and block."""
 
     def usage(self, query: UsageQuery, viewer: Viewer) -> pa.Table:
         """Usage as asked: columns `by` then `metrics`, one row per combination that occurs, ordered by `by`.
@@ -96,6 +61,15 @@ class Cube:
         condition, values = usage_condition(query, viewer)
         return _plain(self._ask(*usage_sql(query.seen_by(viewer), condition, values, self._tables)))
 
+    def distinct(self, query: UsageQuery, name: str, viewer: Viewer) -> pa.Table:
+        """How many different ones of a dimension had usage, by group: see `distinct.distinct_sql`. UsageError."""
+        return self.answers.get(("distinct", query, name, viewer), lambda: self._distinct(query, name, viewer))
+
+    def _distinct(self, query: UsageQuery, name: str, viewer: Viewer) -> pa.Table:
+        self.refuse_mixture(query, viewer)
+        condition, values = usage_condition(query, viewer)
+        return self._ask(*distinct_sql(query.seen_by(viewer), name, condition, values, self._tables))
+
     def spread(self, query: UsageQuery, of: str, viewer: Viewer) -> pa.Table:
         """Quantiles of attempts by the question's dimensions: see `spread.spread_sql`. Raises UsageError."""
         return self.answers.get(("spread", query, of, viewer), lambda: self._spread(query, of, viewer))
@@ -103,25 +77,6 @@ class Cube:
     def _spread(self, query: UsageQuery, of: str, viewer: Viewer) -> pa.Table:
         self.refuse_mixture(query, viewer)
         return self._ask(*spread_sql(query, spread(of), *usage_condition(query, viewer)))
-
-    def pools(self, viewer: Viewer) -> tuple[PoolInfo, ...]:
-        """The pools in which the viewer may see something, real ones first, by name."""
-        return self.answers.get(("pools", viewer), lambda: self._pools(viewer))
-
-    def _pools(self, viewer: Viewer) -> tuple[PoolInfo, ...]:
-        rows = self._rows("SELECT pool, first_day, last_day FROM source_state ORDER BY pool", [])
-        if not viewer.sees_all:
-            seen = set(
-                self._column(
-                    f"SELECT pool FROM {smallest('usage_day', dimension('project').columns, self._tables)} AS fact "
-                    f"WHERE list_contains($1, {dimension('project').sql}) UNION "
-                    "SELECT pool FROM queue_now WHERE list_contains($1, project)",
-                    viewer,
-                )
-            )
-            rows = [row for row in rows if row[0] in seen]
-        known = [PoolInfo(name, is_simulated_pool(name), first, last) for name, first, last in rows]
-        return tuple(sorted(known, key=lambda pool: (pool.simulated, pool.name)))
 
     def values(
         self, name: str, pools: tuple[str, ...], viewer: Viewer, contains: str = "", limit: int = 100
@@ -188,9 +143,59 @@ class Cube:
         """The newest records of each rule with their first bytes; none for who does not see all projects."""
         return self._ask(*completeness.reject_examples(self._allowed(pools, viewer) if viewer.sees_all else [], each))
 
+    def submitted(self, asked: OfAccessPoint, viewer: Viewer) -> pa.Table:
+        """Jobs submitted at one access point by day; none for who does not see all: see `access_point.submitted`."""
+        allowed = viewer.sees_all and bool(self._allowed((asked.pool,), viewer))
+        return self._ask(*access_point.submitted(asked)).slice(0, None if allowed else 0)
+
+    def job_kinds(self, asked: OfAccessPoint, viewer: Viewer) -> pa.Table:
+        """Jobs that left one access point's queue, by kind: see `access_point.kinds`."""
+        return _plain(self._ask(*access_point.kinds(asked, viewer.projects)))
+
+    def schedds(self, pools: tuple[str, ...], viewer: Viewer) -> pa.Table:
+        """What access points' schedds say of themselves: see `access_point.schedds`."""
+        return self._ask(*access_point.schedds(self._allowed(pools, viewer)))
+
+    def site_ends(self, asked: AtSite, viewer: Viewer) -> pa.Table:
+        """How runs ended at one site and elsewhere, by cause: see `at_site.ends`."""
+        return self._at_site(at_site.ends, asked, viewer)
+
+    def site_hosts(self, asked: AtSite, viewer: Viewer) -> pa.Table:
+        """How runs ended on each host of one site: see `at_site.hosts`."""
+        return self._at_site(at_site.hosts, asked, viewer)
+
+    def site_pilots(self, asked: AtSite, viewer: Viewer) -> pa.Table:
+        """What became of the pilots of one site's CEs: see `at_site.pilots`."""
+        return self._at_site(at_site.pilots, asked, viewer)
+
+    def site_beginnings(self, asked: AtSite, viewer: Viewer) -> pa.Table:
+        """First signs of life of one site: see `at_site.beginnings`."""
+        return self._at_site(at_site.beginnings, asked, viewer)
+
+    def _at_site(self, question: at_site.Asking, asked: AtSite, viewer: Viewer) -> pa.Table:
+        seen = replace(asked, names=asked.names if self._allowed((asked.pool,), viewer) else ())
+        return self.answers.get((question, asked, viewer), lambda: self._ask(*question(seen, viewer.projects)))
+
     def queue(self, by: tuple[str, ...], pools: tuple[str, ...], viewer: Viewer) -> pa.Table:
         """Jobs in the queue when it was last asked: see `pool_now.queue`. Raises UsageError for an unknown column."""
         return self._ask(*pool_now.queue(by, self._allowed(pools, viewer), viewer.projects))
+
+    def why_idle(self, pool: str, projects: tuple[str, ...] | None, viewer: Viewer) -> WhyIdle:
+        """Why idle jobs of those projects (None: of all) are not running: see `matching.why_idle`. LedgerError."""
+        allowed = projects if self._allowed((pool,), viewer) else ()
+        key = ("why idle", pool, allowed, viewer)
+        return self.answers.get(key, lambda: why_idle(self._ask, pool, allowed, viewer))
+
+    def why_one(self, name: JobName, viewer: Viewer) -> WhyIdle:
+        """Why that job is not running. UsageError if the viewer sees no such idle job."""
+        pools = [pool.name for pool in self.pools(viewer) if name.pool in (None, pool.name)]
+        return why_one(self._ask, self.lake, pools, name, viewer)
+
+    def advice(self, query: UsageQuery, pool: str, viewer: Viewer) -> AdviceSheet:
+        """Advice for the runs of that pool that ended on the question's days: see `advice.sheet`. LakeError."""
+        condition, values = usage_condition(replace(query, where=(*query.where, ("pool", (pool,)))), viewer)
+        asked = (self._ask, self.lake, pool, self._published.zone, condition, values)
+        return self.answers.get(("advice", query, pool, viewer), lambda: advice_sheet(*asked))
 
     def capacity(self, by: tuple[str, ...], pools: tuple[str, ...], viewer: Viewer) -> pa.Table:
         """Cores and memory that pools offer: see `pool_now.capacity`. Raises UsageError for an unknown column."""
@@ -244,15 +249,53 @@ class Cube:
         """GPUs that pools offer, by model: see `pool_now.gpus`."""
         return self._ask(*pool_now.gpus(self._allowed(pools, viewer)))
 
+    def negotiation(self, pools: tuple[str, ...], viewer: Viewer) -> pa.Table:
+        """Negotiation cycles of the last day: see `pool_now.negotiation`."""
+        return self._ask(*pool_now.negotiation(self._allowed(pools, viewer)))
+
+    def idle_sizes(self, pools: tuple[str, ...], viewer: Viewer) -> pa.Table:
+        """Idle jobs by what each asks for: see `pool_now.idle_sizes`."""
+        return self._ask(*pool_now.idle_sizes(self._allowed(pools, viewer), viewer.projects))
+
+    def slot_sizes(self, pools: tuple[str, ...], viewer: Viewer) -> pa.Table:
+        """Slots by what is free in them: see `pool_now.slot_sizes`."""
+        return self._ask(*pool_now.slot_sizes(self._allowed(pools, viewer)))
+
+    def glideins(self, pools: tuple[str, ...], viewer: Viewer) -> pa.Table:
+        """Startds of the pool now, by site and CE: see `pool_now.glideins`."""
+        return self._ask(*pool_now.glideins(self._allowed(pools, viewer)))
+
     def site_hours(
         self, pools: tuple[str, ...], viewer: Viewer, first: date | None = None, last: date | None = None
     ) -> pa.Table:
         """Core hours of payload beside those of pilots, by site: see `pool_now.site_hours`."""
         return self._ask(*pool_now.site_hours(self._allowed(pools, viewer), viewer.projects, first, last))
 
+    def transfers(self, what: str, asked: TransferQuery, viewer: Viewer) -> pa.Table:
+        """Files that plugins moved: `what` is one of `transfers.questions.QUESTIONS`. Raises UsageError."""
+        self.refuse_mixture(asked.as_usage, viewer)
+        return self.answers.get(("transfers", what, asked, viewer), lambda: self._ask(*QUESTIONS[what](asked, viewer)))
+
     def receipt(self, name: JobName, viewer: Viewer) -> Receipt:
         """How that job's hours came about: see `receipt.gather`. UsageError if the viewer sees no such job."""
         return receipt(self._ask, Lake(self._cubes.parent), self._published, name, viewer)
+
+    def losses(self, what: str, query: UsageQuery, viewer: Viewer) -> pa.Table:
+        """Where hours went that brought nothing: see `losses.questions.losses_sql`. Raises UsageError."""
+        self.refuse_mixture(query, viewer)
+        condition, values = usage_condition(query, viewer)
+        sql, bound = losses_sql(what, query, condition, values)
+        return self.answers.get(("losses", what, query, viewer), lambda: self._ask(sql, bound))
+
+    def listed(self, asked: Listed, rows: Rows, viewer: Viewer) -> pa.Table:
+        """Single jobs or attempts, a page of them: see `explorer.questions.page`. Raises UsageError."""
+        return lists.page(self._ask, asked, rows, viewer, self._published.zone)
+
+    def listed_sums(self, asked: Listed, viewer: Viewer) -> dict[str, Any]:
+        """What all rows of a list come to: see `explorer.questions.summary`. Raises UsageError."""
+        self.refuse_mixture(UsageQuery(where=asked.where), viewer)
+        key = ("listed_sums", asked, viewer)
+        return self.answers.get(key, lambda: lists.summary(self._ask, asked, viewer, self._published.zone))
 
     def bridge(self, asked: BridgeQuery, viewer: Viewer, top: int = 5) -> tuple[Bridge, ...]:
         """From as used to as ended and on, step by step: see `bridge.build`. UsageError for what cannot be asked."""
@@ -271,57 +314,11 @@ class Cube:
         """Attempts + residual = wall time, of all jobs that ended: see `residuals.statement`."""
         return self._ask(*residuals.statement(asked, viewer))
 
-    def _allowed(self, pools: tuple[str, ...], viewer: Viewer) -> list[str]:
-        """Those of the pools in which the viewer may see something."""
-        return [pool.name for pool in self.pools(viewer) if pool.name in pools]
-
-    def refuse_mixture(self, query: UsageQuery, viewer: Viewer) -> None:
-        """Raise UsageError for a question that would add simulated pools to real ones."""
-        if "pool" in query.by:
-            return
-        named = next((set(allowed) for name, allowed in query.where if name == "pool"), None)
-        covered = [pool for pool in self.pools(viewer) if named is None or pool.name in named]
-        if len({pool.simulated for pool in covered}) > 1:
-            names = ", ".join(f"{pool.name!r}" for pool in covered)
-            hint = 'Group by pool, or choose one: --where "pool=NAME".'
-            raise UsageError(f"a simulated pool is never added to a real one ({names})", hint)
-
-    @cached_property
-    def _tables(self) -> frozenset[str]:
-        """Names of the cube's tables: a closed month has only some of them."""
-        return frozenset(row[0] for row in self._rows("SELECT table_name FROM information_schema.tables", []))
-
-    def _ask(self, sql: str, values: list[Any] | dict[str, Any]) -> pa.Table:
-        with self._con.cursor() as cursor:  # an open result owns its connection
-            return cursor.sql(sql, params=values).to_arrow_table()
-
-    def _rows(self, sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
-        return [tuple(row.values()) for row in self._ask(sql, values).to_pylist()]
-
-    def _column(self, sql: str, viewer: Viewer) -> list[Any]:
-        return [row[0] for row in self._rows(sql, [sorted(viewer.projects or ())])]
-
 
 def _refuse_repeats(names: tuple[str, ...]) -> None:
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
         raise UsageError(f"asked for twice: {', '.join(repeated)}")
-
-
-def _newest(cubes: Path) -> Published:
-    published = current(cubes)
-    if published is None:
-        raise CubeMissing(f"nothing is published in {cubes}", "Run `htc-ledger build` after `htc-ledger ingest`.")
-    if published.rules != rules():
-        raise CubeMissing("the published cube was made by another version of HTC Ledger", "Run `htc-ledger build`.")
-    return published
-
-
-def _open(cubes: Path, published: Published) -> duckdb.DuckDBPyConnection:
-    try:
-        return duckdb.connect(str(cubes / published.file), read_only=True)
-    except duckdb.IOException as error:
-        raise CubeMissing(f"{cubes / published.file} cannot be opened: {error}", "Run `htc-ledger build`.") from error
 
 
 def usage_condition(query: UsageQuery, viewer: Viewer) -> tuple[list[str], list[Any]]:

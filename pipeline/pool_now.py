@@ -114,3 +114,69 @@ def site_hours(pools: Sequence[str], projects: Iterable[str] | None, first: date
         ORDER BY pool, site
     """
     return sql, [*values, *now_values]
+
+
+def negotiation(pools: Sequence[str]) -> Question:
+    """Negotiation cycles of the last day, by negotiator, the newest first: see the model `negotiation`."""
+    sql = """
+        SELECT * FROM negotiation WHERE list_contains(?, pool)
+        ORDER BY pool, negotiator, cycle_end_utc DESC
+    """
+    return sql, [list(pools)]
+
+
+def idle_sizes(pools: Sequence[str], projects: Iterable[str] | None) -> Question:
+    """Idle jobs by what each asks for; null where a request is an expression or absurd. `projects` None means all."""
+    condition, values = "list_contains(?, pool)", [list(pools)]
+    if projects is not None:
+        condition += " AND list_contains(?, project)"
+        values.append(sorted(projects))
+    sql = f"""
+        SELECT
+            request_cpus_milli,
+            request_memory_mib,
+            request_gpus,
+            sum(jobs)::BIGINT                           AS jobs,
+            min(oldest_submit_utc)                      AS oldest_submit_utc
+        FROM idle_group WHERE {condition}
+        GROUP BY ALL ORDER BY ALL
+    """
+    return sql, values
+
+
+def slot_sizes(pools: Sequence[str]) -> Question:
+    """Slots by what is free in each now, and by what it has in all; those that a match could be made with: is_free."""
+    sql = """
+        SELECT
+            is_free,
+            is_partitionable,
+            cpus_milli,
+            memory_mib,
+            coalesce(gpus, 0)                           AS gpus,
+            total_cpus_milli,
+            total_memory_mib,
+            coalesce(total_gpus, 0)                     AS total_gpus,
+            count(*)                                    AS slots
+        FROM slot_offer WHERE list_contains(?, pool)
+        GROUP BY ALL ORDER BY ALL
+    """
+    return sql, [list(pools)]
+
+
+def glideins(pools: Sequence[str]) -> Question:
+    """Startds of the pool now by site, CE and factory entry, with their cores; those with a site are glideins."""
+    sql = """
+        SELECT
+            pool,
+            coalesce(site, 'unattributed')              AS site,
+            lower(regexp_extract(gatekeeper, '^([A-Za-z0-9.-]+)', 1)) AS ce,
+            glidein_entry,
+            count(DISTINCT startd)                      AS startds,
+            count(DISTINCT machine)                     AS machines,
+            sum(total_cpus_milli) / 1000                AS cores,
+            count(DISTINCT startd) FILTER (WHERE is_free AND cpus_milli = total_cpus_milli) AS empty,
+            max(seen_utc)                               AS seen_utc
+        FROM slot_offer WHERE list_contains(?, pool)
+        GROUP BY ALL ORDER BY ALL
+    """
+    return sql, [list(pools)]

@@ -36,7 +36,7 @@ class ProjectSheet:
 def is_known(cube: Cube, viewer: Viewer, pool: PoolInfo, project: str) -> bool:
     """Whether that pool ever heard of a project of that name: usage, an allocation or an award."""
     kinds = ("allocation", "award")
-    return bool(_names(cube, viewer, pool, project)) or any(
+    return bool(names_of(cube, viewer, pool, project)) or any(
         row["owner"] == project for row in cube.commitments(kinds, (pool.name,), viewer).to_pylist()
     )
 
@@ -48,14 +48,14 @@ def project_sheet(cube: Cube, viewer: Viewer, pool: PoolInfo, project: str, firs
     granted = [one for one in stated if one.kind == "allocation"]
     oldest, newest = pool.first_day or first, pool.last_day or last
     return ProjectSheet(
-        names=_names(cube, viewer, pool, project),
+        names=names_of(cube, viewer, pool, project),
         registrations=_registrations(cube, viewer, pool, project, (first, last)),
         allocations=tuple(course(cube, viewer, pool.name, one, oldest, newest) for one in granted),
         awards=tuple(one for one in stated if one.kind == "award"),
     )
 
 
-def _names(cube: Cube, viewer: Viewer, pool: PoolInfo, project: str) -> tuple[str, ...]:
+def names_of(cube: Cube, viewer: Viewer, pool: PoolInfo, project: str) -> tuple[str, ...]:
     """ProjectName as its jobs have it, on all days of the pool."""
     asked = UsageQuery(("raw_project",), ("wall_s",), where=(("pool", (pool.name,)), ("project", (project,))))
     return tuple(row["raw_project"] for row in cube.usage(asked, viewer).to_pylist())

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parent.parent
 SHIPPED = (
     "pipeline/models/attempt.sql",
     "pipeline/checks/job_reconciles.sql",
+    "pipeline/triage/rules.toml",
     "collectors/simulate/body.txt",
     "dashboard/assets/",
     "htc_ledger.py",

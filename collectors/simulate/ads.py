@@ -4,12 +4,20 @@ The rules are those seen in real records: the last run's CPU beside all runs' wa
 removed jobs, no completion of removed ones, no slot for those that ran on the access point.
 """
 
+from dataclasses import replace
+
 from collectors.simulate.body import wording
 from collectors.simulate.records import COMPLETED, LOCAL, REMOVED, VANILLA, Attempt, Job, Move
 from collectors.simulate.run_values import Values, ending_values, is_vacated, run_values
 from collectors.simulate.template import nested
-from pipeline.schema.transfer import FILE
+from pipeline.schema.transfer import FILE, TRIES
 
+PELICAN = "osdf"
+"""Protocol whose plugin tells of each try in an ad of its own."""
+PLUGINS = {PELICAN: "osdf_plugin", "https": "curl_plugin"}
+OF_TRY = tuple(
+    replace(column, attributes=column.attributes[-1:]) for column in FILE if column.name in ("endpoint", "cache_age_us")
+)
 IMAGE = "osdf:///sim/images/base-9.sif"
 RUNNING, IDLE = 2, 1
 
@@ -81,6 +89,7 @@ def spawn_values(job: Job, run: Attempt) -> Values:
 def transfer_values(job: Job, run: Attempt, moves: tuple[Move, ...], write_utc: int) -> Values:
     """An INPUT or OUTPUT record of those files."""
     failed = run.ending.before_execution and run.ending.kind == "held"
+    project = job.request.project.name
     listed = [_file(move, failed=failed and move is moves[-1], upload=moves is run.moved_out) for move in moves]
     return {
         "cluster": job.cluster,
@@ -91,7 +100,10 @@ def transfer_values(job: Job, run: Attempt, moves: tuple[Move, ...], write_utc: 
         "owner": job.request.user.owner,
         "user": job.request.user.user,
         "slot": run.slot,
+        **({} if project is None else {"project": project}),
         "write_utc": write_utc,
+        "schemes": moves[0].protocol,
+        "plugin": PLUGINS[moves[0].protocol],
         "plugin_result": int(failed),
         "plugin_s": max(move.end for move in moves) - min(move.start for move in moves),
         "results": f"{{ {', '.join(listed)} }}",
@@ -104,23 +116,23 @@ def global_job_id(job: Job) -> str:
 
 
 def _file(move: Move, failed: bool, upload: bool) -> str:
-    return nested(
-        FILE,
-        {
-            "url": move.url,
-            "file_name": move.file_name,
-            "direction": "upload" if upload else "download",
-            "protocol": "osdf",
-            "endpoint": move.endpoint,
-            "success": not failed,
-            "error": "no such object" if failed else None,
-            "file_bytes": 0 if failed else move.file_bytes,
-            "moved_bytes": 0 if failed else move.file_bytes,
-            "file_start_utc": move.start,
-            "file_end_utc": move.end,
-            "connect_us": 1000 + move.file_bytes % 90_000,
-        },
-    )
+    told: Values = {
+        "url": move.url,
+        "file_name": move.file_name,
+        "direction": "upload" if upload else "download",
+        "protocol": move.protocol,
+        "success": not failed,
+        "error": move.error if failed else None,
+        "file_bytes": 0 if failed else move.file_bytes,
+        "moved_bytes": 0 if failed else move.file_bytes,
+        "file_start_utc": move.start,
+        "file_end_utc": move.end,
+        "connect_us": 1000 + move.file_bytes % 90_000,
+    }
+    if move.protocol != PELICAN:
+        return nested(FILE, told | {"endpoint": move.endpoint})
+    tried = nested(OF_TRY, {"endpoint": move.endpoint, "cache_age_us": None if failed else move.cache_age_us})
+    return f"{nested(FILE, told).removesuffix(' ]')}; {TRIES} = {tried} ]"
 
 
 def _who(job: Job) -> Values:

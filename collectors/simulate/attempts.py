@@ -81,8 +81,9 @@ def attempt(
         rss_kib=int(min(work.memory_mib, memory) * 1024 * min(1.0, 0.55 + 0.5 * run_s / execution_s)),
         disk_used_kib=work.disk_kib,
         gpu_share=work.gpu_share,
-        bytes_sent=0 if span.ending.kind != "done" else int(rng.random() * 400_000),
-        bytes_received=40_000 + int(rng.random() * 200_000),
+        # by HTCondor itself and by plugins
+        bytes_sent=_moved(span.moved_out) + (0 if span.ending.kind != "done" else int(rng.random() * 400_000)),
+        bytes_received=_moved(span.moved_in) + 40_000 + int(rng.random() * 200_000),
         moved_in=span.moved_in,
         moved_out=span.moved_out,
     )
@@ -144,6 +145,10 @@ def _cpu(rng: Random, request: Request, work: Work, ending: Ending, run_s: int) 
     busy_us = int(seen_s * request.cpus * work.cpu_share * 1_000_000)
     system_us = int(busy_us * (0.01 + 0.05 * rng.random()))
     return busy_us - system_us, system_us
+
+
+def _moved(files: tuple[Move, ...]) -> int:
+    return sum(file.file_bytes for file in files)
 
 
 def _round_up(value: int, step: int) -> int:

@@ -1,6 +1,9 @@
 """The command `htc-ledger simulate`."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated
@@ -8,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from collectors.simulate.plan import END, LEAST, Plan
+from pipeline.errors import UsageError
+from pipeline.options import LakeOption
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -16,7 +21,24 @@ if TYPE_CHECKING:
 
 LAST_DAY = datetime.combine(END, time(), tzinfo=UTC)
 
-Folder = Annotated[Path, typer.Argument(help="New or empty folder; it gets one folder per access point.")]
+
+class To(StrEnum):
+    """What a pool is written as."""
+
+    files = "files"
+    lake = "lake"
+
+
+Folder = Annotated[
+    Path | None, typer.Argument(help="For files: a new or empty folder; it gets one folder per access point.")
+]
+Into = Annotated[
+    To,
+    typer.Option(
+        "--to",
+        help="files: as access points write them. lake: plainer records straight into the lake, much faster.",
+    ),
+]
 Days = Annotated[int, typer.Option(min=LEAST["days"], help="Days that the records span.")]
 Jobs = Annotated[
     int, typer.Option(min=LEAST["jobs"], help="Jobs submitted in that time: about 11 kB each, with their runs.")
@@ -46,7 +68,8 @@ Label = Annotated[str, typer.Option(help="Name of the pool, shown as 'NAME (simu
 
 
 def simulate(
-    folder: Folder,
+    folder: Folder = None,
+    to: Into = To.files,
     days: Days = 90,
     jobs: Jobs = 20_000,
     projects: Projects = 40,
@@ -55,6 +78,7 @@ def simulate(
     seed: Seed = 1,
     end: End = LAST_DAY,
     label: Label = "prairie",
+    lake: LakeOption = None,
 ) -> None:
     """Write the history and epoch files of a made-up pool, to try things out.
 
@@ -67,18 +91,46 @@ def simulate(
     from pipeline.terminal import standard_output
 
     plan = Plan(seed, days, end.date(), jobs, projects, sites, access_points, label)
-    written = _write(plan, folder, Console(stderr=True))
-    _report(plan, folder, written, standard_output())
+    progress, screen = Console(stderr=True), standard_output()
+    if to is To.lake:
+        if folder is not None:
+            raise UsageError("a folder is named, and no files are written", "Leave it out, or `--to files`.")
+        _write_straight(plan, lake, progress, screen)
+    elif folder is None:
+        raise UsageError("no folder is named for the files", "Write `htc-ledger simulate FOLDER`, or `--to lake`.")
+    else:
+        _report(plan, folder, _write(plan, folder, progress), screen)
 
 
 def _write(plan: Plan, folder: Path, console: "Console") -> "Written":
-    from rich.progress import Progress
-
     from collectors.simulate.write import write_pool
+
+    with _writing(plan, console) as progress:
+        return write_pool(plan, folder, progress)
+
+
+def _write_straight(plan: Plan, root: Path | None, console: "Console", screen: "Console") -> None:
+    from rich.markup import escape
+
+    from collectors.simulate.straight import pool, write_straight
+    from pipeline import settings
+    from pipeline.lake import Lake
+
+    lake = Lake(settings.load(lake=root).lake)
+    with _writing(plan, console) as progress:
+        write_straight(plan, lake, progress)
+    screen.print(f"{plan.jobs:,} jobs of {pool(plan)} are in {escape(str(lake.root))}.", soft_wrap=True)
+    screen.print("Next: htc-ledger build", highlight=False)
+
+
+@contextmanager
+def _writing(plan: Plan, console: "Console") -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal, for the number of jobs written so far."""
+    from rich.progress import Progress
 
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("writing jobs", total=plan.jobs)
-        return write_pool(plan, folder, lambda done: bar.update(task, completed=done))
+        yield lambda done: bar.update(task, completed=done)
 
 
 def _report(plan: Plan, folder: Path, written: "Written", console: "Console") -> None:

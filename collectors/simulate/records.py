@@ -58,14 +58,17 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One file moved by a URL plugin."""
+    """One file moved by a URL plugin. `error` is what it says if it fails; `cache_age_us` None: no cache served it."""
 
     url: str
     file_name: str
+    protocol: str
     endpoint: str
     file_bytes: int
     start: int
     end: int
+    cache_age_us: int | None
+    error: str
 
 
 @dataclass(frozen=True, slots=True)

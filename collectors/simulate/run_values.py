@@ -44,8 +44,8 @@ def run_values(job: Job, run: Attempt) -> Values:
         "cpu_sys_us": run.cpu_sys_us,
         "cpu_user_all_us": sum(attempt.cpu_user_us for attempt in runs),
         "cpu_sys_all_us": sum(attempt.cpu_sys_us for attempt in runs),
-        "bytes_sent": run.bytes_sent,
-        "bytes_received": run.bytes_received,
+        "bytes_sent": sum(attempt.bytes_sent for attempt in runs),
+        "bytes_received": sum(attempt.bytes_received for attempt in runs),
         "disk_used_kib": run.disk_used_kib,
         "transfer_in_start_utc": run.start + run.queued_s,
     }

@@ -15,11 +15,12 @@ from collectors.classads.ad import WantedNames, parse_text
 from collectors.classads.text import Record
 from collectors.coverage import Span, Watched, last_span
 from collectors.kinds import wanted_names
+from collectors.sources.spoken_of import spoken_of
 from collectors.sources.target import Polled, Poller, Target
 from pipeline.lake import Lake
 from pipeline.pools import pool_of
 from pipeline.schema import ACCOUNTING_AD, NEGOTIATOR_AD, SCHEDD_AD, SLOT_AD, SUBMITTER_AD, Table
-from pipeline.schema.pool_ads import AD_TYPE, DAEMON_NAME
+from pipeline.schema.pool_ads import AD_TYPE, DAEMON_NAME, MATCHED_ON
 from pipeline.settings import Settings
 from pipeline.source_settings import PoolSource, Source
 
@@ -61,7 +62,8 @@ def poll(target: Target, lake: Lake, settings: Settings, now: datetime) -> Polle
     pool = pool_of("", source.pool, settings.pool)
     kind = kind_of_stream(LABEL, "long", partial(parse_text, names=WantedNames(wanted_names())))
     taking = open_stream(lake, intake, kind, collector.whom, f"pool ads of {collector.host} in {pool}")
-    for body in _ads(collector):
+    intake.maker.matched_on = (*MATCHED_ON, *spoken_of(lake, pool))
+    for body in _ads(collector, intake.maker.matched_on):
         taking.take_record(Record(0, len(body), body))
     watched = Watched(pool, None, target.name, STREAM)
     taking.state(watched, _span(last_span(lake, watched), int(now.timestamp()), collector.whom, source.interval_s))
@@ -80,14 +82,14 @@ def _span(last: Span | None, now_utc: int, whom: str, interval_s: int) -> Span:
     return Span("proven", min(last.to_utc, now_utc), now_utc, f"{whom}: a picture every {interval_s:,} s", "")
 
 
-def _ads(collector: "CollectorDaemon") -> Iterator[bytes]:
+def _ads(collector: "CollectorDaemon", matched_on: Sequence[str]) -> Iterator[bytes]:
     """Every ad of the kinds that are kept, in long form."""
     import htcondor2
 
     from collectors.asking.ad_text import long_form
 
     slots = partial(_slots, collector)
-    yield from slots(f"{_MIXED} =!= true", _names(SLOT_AD), PAGE)
+    yield from slots(f"{_MIXED} =!= true", (*_names(SLOT_AD), *matched_on), PAGE)
     yield from slots(_MIXED, (), WHOLE_PAGE)
     for kind, table in _OTHERS:
         found = collector.query(htcondor2.AdType[kind], "", _names(table))

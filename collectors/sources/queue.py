@@ -21,6 +21,7 @@ from collectors.classads.ad import WantedNames, parse_text
 from collectors.classads.values import Reading, Value
 from collectors.coverage import Span, Watched, is_worth_writing, last_span, state_span
 from collectors.draft import Draft
+from collectors.match_ad import match_ad
 from collectors.ownership import ap_of
 from collectors.sources.target import Polled, Target
 from pipeline.errors import LakeRace
@@ -28,12 +29,14 @@ from pipeline.lake import Lake
 from pipeline.lake_errors import lake_errors
 from pipeline.pools import pool_of
 from pipeline.schema import QUEUE_JOB, QUEUE_LEFT
+from pipeline.schema.pool_ads import REQUIREMENTS
 from pipeline.settings import Settings
 from pipeline.source_settings import ScheddsSource
 
 RECORD_TYPE = "QUEUE"
 LABEL = "queue, asked"
-_NAMES = sorted({name for column in QUEUE_JOB.from_ads for name in column.attributes})
+_NAMES = sorted({REQUIREMENTS, *(name for column in QUEUE_JOB.from_ads for name in column.attributes)})
+_IDLE = 1
 _TRIES = 20
 _LONGEST_PAUSE_S = 0.5
 
@@ -94,7 +97,8 @@ class Picture:
 
     def add(self, body: bytes) -> None:
         """Add a job's ad, in long form, unless it is there already."""
-        row = Draft.of(self._reading, parse_text(body, self._names))
+        ad = parse_text(body, self._names)
+        row = Draft.of(self._reading, ad)
         job = row["global_job_id"]
         if row["proc"] is None or job in self._seen:
             return
@@ -102,6 +106,8 @@ class Picture:
         for name, value in self._same.items():
             row[name] = value
         row["ap"] = ap_of(row.text("global_job_id")) or self._ap
+        if row["status"] == _IDLE:
+            row["match_ad"] = match_ad(ad, QUEUE_JOB, (REQUIREMENTS,))
         row["record_id"] = self._reading.record_id(row.values)
         self.batch.add(QUEUE_JOB, row.values)
 

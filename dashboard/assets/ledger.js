@@ -18,6 +18,7 @@ window.dash_clientside = window.dash_clientside || {};
       // `scheme` only says that it changed: before the first change it is not the scheme in use
       var used = document.documentElement.getAttribute("data-mantine-color-scheme");
       var template = templates[used] || templates.light;
+      window.ledgerTemplates = templates; // pictures.js draws with them, too
       return { data: figure.data, layout: Object.assign({}, figure.layout, { template: template }) };
     },
 
@@ -72,6 +73,54 @@ window.dash_clientside = window.dash_clientside || {};
       );
     },
   });
+
+  // Escape closes what a button has opened also while the focus is still on the button.
+  document.addEventListener("keydown", function (event) {
+    var opener = event.key === "Escape" && event.target.closest && event.target.closest("[aria-haspopup='dialog']");
+    if (opener && opener.getAttribute("aria-expanded") === "true") {
+      opener.click();
+    }
+  });
+
+  // The tabulator goes from link to link and out of a grid; within it the arrows go from cell to cell.
+  var STOPS = "a[href], button, input, select, textarea, summary, [tabindex='0']";
+
+  function shown(one) {
+    return !one.disabled && one.tabIndex >= 0 && one.checkVisibility({ visibilityProperty: true });
+  }
+
+  function lies(one, where, other) {
+    return Boolean(other.compareDocumentPosition(one) & where) && !other.contains(one);
+  }
+
+  // Where the tabulator leads from a row of a grid: the next link of its rows, else what comes after the grid's body.
+  function afterRow(from, back) {
+    var body = from.closest(".ag-root");
+    var where = back ? Node.DOCUMENT_POSITION_PRECEDING : Node.DOCUMENT_POSITION_FOLLOWING;
+    var links = Array.from(body.querySelectorAll(".ag-row a[href]")).filter(function (link) {
+      return link !== from && Boolean(from.compareDocumentPosition(link) & where);
+    });
+    if (links.length || back) {
+      return links.length ? links[back ? links.length - 1 : 0] : body.querySelector(".ag-header-cell");
+    }
+    return Array.from(document.querySelectorAll(STOPS)).find(function (one) {
+      return lies(one, where, body) && !one.matches(".ag-tab-guard") && shown(one);
+    });
+  }
+
+  document.addEventListener(
+    "keydown",
+    function (event) {
+      var from = event.key === "Tab" && event.target.closest && event.target.closest(".ag-row") && event.target;
+      var to = from && afterRow(from, event.shiftKey);
+      if (to) {
+        event.preventDefault();
+        event.stopPropagation();
+        to.focus();
+      }
+    },
+    true
+  );
 
   // Functions and cells of the grid.
   window.dashAgGridFunctions = Object.assign(window.dashAgGridFunctions || {}, {

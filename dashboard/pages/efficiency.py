@@ -1,7 +1,11 @@
-"""Efficiency: what became of the allocated time, goodput in two senses, and how efficiencies are spread."""
+"""Efficiency: what became of the allocated time, goodput in two senses, how efficiencies are spread, who lost most.
+
+The page opens with all hours by bucket; its other parts (workflows, requests, evictions, waiting, change) are asked
+when they are looked at.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -9,11 +13,13 @@ import pyarrow as pa
 from dash import Dash, Input, Output, html
 from dash.development.base_component import Component
 
-from dashboard import cards, filters, notices, selection, usage_table, waste_parts
+from dashboard import cards, filters, loss_parts, losses_shown, notices, selection, usage_table, waste_parts
 from dashboard.cube_source import CubeSource
 from dashboard.filters import View
+from dashboard.losses_shown import PARTS, Part, ask_part, part_of
 from dashboard.page_parts import GROUPS, booked_days, downloads, narrowing
-from dashboard.pages.page import Page
+from dashboard.pages.page import Page, TableOf
+from dashboard.ranking import LinkOf
 from dashboard.selection import Selection
 from dashboard.shell_parts import figure, page_head, page_line, panel, segments
 from dashboard.waste_figures import Bars, bars_of, drawn_kinds, waste_bars
@@ -31,7 +37,15 @@ SHOWS = {"share": "Share", "hours": "Hours"}
 SPREAD_LABELS = {"cpu": "CPU", "memory": "Memory", "wall": "Wall time"}
 SHOWN: dict[str, str] = {}
 HIDDEN = {"display": "none"}
-NOTHING: tuple[Any, ...] = ([], "", "", [], None, HIDDEN, "", [], [], usage_table.CLASS, "", [], [])
+MORE_DOWNLOADS = {
+    "workflows": {"workflows": "Workflows by wasted hours", "users": "Users by wasted hours"},
+    "requests": {"requests": "Asked for and used, in bins", "outliers": "Largest unused requests"},
+    "evictions": {"evictions": "Evictions by site", "hosts": "Evictions by host", "reasons": "Evictions by reason"},
+    "waiting": {"waits": "Time to start"},
+    "change": {"change": "Efficiency by day"},
+}
+"""What can be downloaded besides, of each part of the page."""
+NOTHING: tuple[Any, ...] = ([], "", "", [], None, HIDDEN, "", [], [], usage_table.CLASS, "", [], [], HIDDEN, [])
 """What the parts get where there is nothing to show."""
 
 
@@ -47,6 +61,7 @@ class Shown:
     before: Mapping[str, Any] | None
     of: Spread
     spread: list[dict[str, Any]]
+    part: Part
 
     @property
     def unit(self) -> str:
@@ -68,27 +83,44 @@ def layout(view: View) -> Component:
                     html.Div(cards.skeletons(5), id="efficiency-cards", className="cards"),
                     html.P(id="efficiency-goodput", className="dim"),
                     html.P(id="efficiency-overuse", className="dim"),
-                    panel(
-                        "What became of the time",
-                        html.Div(dmc.Skeleton(height=28), id="efficiency-legend", className="legend"),
-                        *figure("waste", 240, "Shares of the allocated time by bucket; the table holds the numbers"),
-                        html.P(id="efficiency-note", className="dim"),
-                        usage_table.grid("efficiency-table"),
-                        tip="Every allocated hour is in exactly one bucket; the buckets add up to the total.",
-                        control=html.Div(_controls(view), className="panel-controls"),
+                    html.Div(
+                        segments("part", PARTS, "buckets", part_of(view), "Part of the page"),
+                        className="page-parts",
+                        style={"margin": "18px 0 12px", "overflowX": "auto"},
                     ),
-                    panel(
-                        "How it is spread",
-                        html.P(id="efficiency-spread-note", className="dim"),
-                        html.Div(dmc.Skeleton(height=80), id="efficiency-spread"),
-                        tip="Attempts stand on the day of their end. What was not measured is in no quantile.",
-                        control=segments("of", SPREAD_LABELS, "cpu", _of(view), "What the quantiles are of"),
-                    ),
+                    html.Div(_buckets(view), id="efficiency-buckets", style=_shown_if(part_of(view) == "buckets")),
+                    html.Div(id="efficiency-part"),
                 ],
                 id="efficiency-body",
             ),
         ]
     )
+
+
+def _shown_if(is_shown: bool) -> dict[str, str]:
+    return SHOWN if is_shown else HIDDEN
+
+
+def _buckets(view: View) -> list[Component]:
+    """What the page opens with: all hours by bucket, and how efficiencies are spread."""
+    return [
+        panel(
+            "What became of the time",
+            html.Div(dmc.Skeleton(height=28), id="efficiency-legend", className="legend"),
+            *figure("waste", 240, "Shares of the allocated time by bucket; the table holds the numbers"),
+            html.P(id="efficiency-note", className="dim"),
+            usage_table.grid("efficiency-table"),
+            tip="Every allocated hour is in exactly one bucket; the buckets add up to the total.",
+            control=html.Div(_controls(view), className="panel-controls"),
+        ),
+        panel(
+            "How it is spread",
+            html.P(id="efficiency-spread-note", className="dim"),
+            html.Div(dmc.Skeleton(height=80), id="efficiency-spread"),
+            tip="Attempts stand on the day of their end. What was not measured is in no quantile.",
+            control=segments("of", SPREAD_LABELS, "cpu", _of(view), "What the quantiles are of"),
+        ),
+    ]
 
 
 def _controls(view: View) -> list[Component]:
@@ -130,6 +162,7 @@ def ask(view: View, cube: Cube, viewer: Viewer) -> Shown:
         before=before[0] if before else None,
         of=spread(_of(view)),
         spread=cube.spread(chosen.query((group,), ()), _of(view), viewer).to_pylist(),
+        part=ask_part(view, chosen, cube, viewer),
     )
 
 
@@ -153,6 +186,8 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
         Output("efficiency-spread-note", "children"),
         Output("efficiency-spread", "children"),
         Output("efficiency-downloads", "children"),
+        Output("efficiency-buckets", "style"),
+        Output("efficiency-part", "children"),
         Input("url", "search"),
     )
     async def draw(search: str | None) -> tuple[Any, ...]:
@@ -176,7 +211,14 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
             waste_parts.spread_note(len(shown.spread), shown.of),
             waste_parts.spread_table(GROUPS[shown.group], shown.spread, shown.of, shown.group),
             _downloads(view),
+            _shown_if(part_of(view) == "buckets"),
+            loss_parts.part(shown.part, shown.selection, _links(view)),
         )
+
+
+def _links(view: View) -> dict[str, LinkOf]:
+    """The page narrowed to a value of each dimension that its parts name."""
+    return {name: narrowing(PATH, view, name) for name in filters.DIMENSIONS}
 
 
 def _drawn(shown: Shown) -> tuple[Any, Any, Any]:
@@ -198,7 +240,8 @@ def _table(shown: Shown, view: View) -> tuple[Any, Any, Any, Any]:
 
 def _downloads(view: View) -> list[Component]:
     named = {"buckets": f"Buckets by {GROUPS[_group(view)].lower()}"}
-    return downloads(PATH, view, named | {one.name: f"{one.label}, quantiles" for one in SPREADS})
+    named |= {one.name: f"{one.label}, quantiles" for one in SPREADS}
+    return downloads(PATH, view, named | MORE_DOWNLOADS.get(part_of(view), {}))
 
 
 def buckets_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
@@ -216,11 +259,41 @@ def _spread_table_of(name: str) -> Any:
     return table
 
 
+def _losses_table(what: str, *by: str) -> TableOf:
+    """A question of a part, with the pool in each row where it has groups."""
+
+    def table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
+        chosen = selection.select(view, cube.pools(viewer))
+        asked = what.format(size=losses_shown.size_of(view))
+        groups = tuple(one.format(wait=losses_shown.waiting_of(view)) for one in by)
+        return cube.losses(asked, replace(chosen.query(groups, ()), booking="used"), viewer)
+
+    return table
+
+
+def change_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
+    """Efficiencies and hours by day."""
+    chosen = selection.select(view, cube.pools(viewer))
+    return cube.usage(replace(chosen.query(("pool", "day"), losses_shown.CHANGE_METRICS), booking="used"), viewer)
+
+
 PAGE = Page(
     PATH,
     "Efficiency",
     "efficiency",
     layout,
     register,
-    {"buckets": buckets_table, **{one.name: _spread_table_of(one.name) for one in SPREADS}},
+    {
+        "buckets": buckets_table,
+        **{one.name: _spread_table_of(one.name) for one in SPREADS},
+        "workflows": _losses_table("workflows", "project", "user"),
+        "users": _losses_table("users", "project", "user"),
+        "requests": _losses_table("bins of {size}"),
+        "outliers": _losses_table("outliers of {size}"),
+        "evictions": _losses_table("evictions", "pool", "site"),
+        "hosts": _losses_table("evicting_hosts", "pool", "site"),
+        "reasons": _losses_table("eviction_reasons"),
+        "waits": _losses_table("waits", "pool", "{wait}"),
+        "change": change_table,
+    },
 )

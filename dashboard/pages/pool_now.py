@@ -5,11 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import dash_mantine_components as dmc
-import pyarrow as pa
 from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import cards, filters, notices, pool_parts, queue_grid, selection, usage_table
+from dashboard import cards, filters, notices, pool_parts, queue_grid, selection, supply_parts, usage_table
 from dashboard import format as fmt
 from dashboard.cube_source import CubeSource
 from dashboard.filters import View
@@ -18,23 +17,36 @@ from dashboard.page_parts import downloads, pool_line
 from dashboard.pages.page import Page
 from dashboard.periods import Period
 from dashboard.pool_figures import Sites, cores_by_site, sites
+from dashboard.pool_tables import TABLES
 from dashboard.queue_grid import Entry
 from dashboard.shell_parts import figure, page_head, page_line, panel, segments
 from pipeline.cube import Cube
 from pipeline.errors import LedgerError
+from pipeline.idle_fit import Demand, demand
 from pipeline.settings import Settings
+from pipeline.site_names import as_registered, registered_names
 from pipeline.viewer import Viewer
 
 PATH = "/pool-now"
 GROUPS = {"project": "Project", "user": "User", "ap": "Access point"}
 REFRESH_MS = 60_000
+HOURS = ("payload_cpu_h", "pilot_cpu_h", "provisional_cpu_h")
 SHOWN: dict[str, str] = {}
 HIDDEN = {"display": "none"}
 HELD = "By the reason that the access point gives."
 PILOTS = "Pilots are jobs at a CE; payload runs in the slots that they become. The two are never added."
-NOTHING: tuple[Any, ...] = ([], None, HIDDEN, "", [], "", [], [], usage_table.CLASS, [], "", [], [])
+NOTHING: tuple[Any, ...] = ([], None, HIDDEN, "", [], "", [], [], usage_table.CLASS, [], [], [], [], "", [], [])
 """What the parts get where there is nothing to show."""
-DOWNLOADS = {"queue": "Queue", "capacity": "Capacity", "gpus": "GPUs", "sites": "Payload and pilots by site"}
+FIT = "Idle demand against idle supply. What a slot and a job want of each other is not in it: Project tells of that."
+DOWNLOADS = {
+    "queue": "Queue",
+    "sizes": "Idle jobs by size",
+    "capacity": "Capacity",
+    "gpus": "GPUs",
+    "glideins": "Glideins",
+    "cycles": "Negotiation cycles",
+    "sites": "Payload and pilots by site",
+}
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,9 @@ class Shown:
     capacity: list[dict[str, Any]]
     gpus: list[dict[str, Any]]
     sites: Sites
+    demand: Demand
+    glideins: list[dict[str, Any]]
+    cycles: list[dict[str, Any]]
     hours: list[dict[str, Any]]
     asked_utc: int | None
     seen_utc: int | None
@@ -87,7 +102,10 @@ def layout(view: View) -> Component:
                         usage_table.grid("now-queue"),
                         control=segments("by", GROUPS, "project", group, "What the queue is grouped by"),
                     ),
+                    panel("Idle jobs by size", html.Div(dmc.Skeleton(height=80), id="now-demand"), tip=FIT),
                     panel("Held jobs", html.Div(dmc.Skeleton(height=80), id="now-holds"), note=HELD),
+                    panel("Glideins", html.Div(dmc.Skeleton(height=80), id="now-glideins"), note="In the pool now."),
+                    panel("Negotiation", html.Div(dmc.Skeleton(height=40), id="now-cycles")),
                     panel(
                         "Payload and pilots by site",
                         html.Div(dmc.Skeleton(height=80), id="now-hours"),
@@ -108,8 +126,9 @@ def ask(view: View, cube: Cube, viewer: Viewer) -> Shown:
     period = selection.period_of(view, pool.first_day, pool.last_day) if pool.first_day and pool.last_day else None
     asked_utc = cube.freshness(names, viewer).queue_utc
     payload = [row for row in _queue(cube, viewer, names, (group, "status")) if row["venue"] == "pool"]
-    capacity = cube.capacity(("is_backfill", "site", "state"), names, viewer).to_pylist()
-    hours = cube.site_hours(names, viewer, period.first, period.last) if period else None
+    registered = registered_names(cube, viewer, pool.name)
+    capacity = as_registered(cube.capacity(("is_backfill", "site", "state"), names, viewer).to_pylist(), registered)
+    hours = cube.site_hours(names, viewer, period.first, period.last).to_pylist() if period else []
     holds = cube.queue(("venue", "status", "hold_code"), names, viewer).to_pylist()
     return Shown(
         pool=pool.name,
@@ -118,9 +137,12 @@ def ask(view: View, cube: Cube, viewer: Viewer) -> Shown:
         total=None if asked_utc is None else _total(payload),
         holds=[row for row in holds if row["venue"] == "pool"],
         capacity=capacity,
-        gpus=cube.gpus(names, viewer).to_pylist(),
+        gpus=as_registered(cube.gpus(names, viewer).to_pylist(), registered),
         sites=sites([row for row in capacity if not row["is_backfill"]]),
-        hours=hours.to_pylist() if hours is not None else [],
+        demand=demand(cube.idle_sizes(names, viewer).to_pylist(), cube.slot_sizes(names, viewer).to_pylist()),
+        glideins=as_registered(cube.glideins(names, viewer).to_pylist(), registered),
+        cycles=cube.negotiation(names, viewer).to_pylist(),
+        hours=as_registered(hours, registered, HOURS),
         asked_utc=min((row["seen_utc"] for row in payload), default=asked_utc),
         seen_utc=max((row["seen_utc"] for row in capacity), default=None),
     )
@@ -142,7 +164,10 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
         Output("now-queue", "columnDefs"),
         Output("now-queue", "rowData"),
         Output("now-queue", "className"),
+        Output("now-demand", "children"),
         Output("now-holds", "children"),
+        Output("now-glideins", "children"),
+        Output("now-cycles", "children"),
         Output("now-hours-note", "children"),
         Output("now-hours", "children"),
         Output("now-downloads", "children"),
@@ -171,7 +196,10 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
             queue_grid.grid_columns(GROUPS[group]),
             queue_grid.grid_rows(shown.queue),
             usage_table.class_of_rows(len(shown.queue)),
+            supply_parts.demand_table(shown.demand, now, asked=shown.asked_utc is not None, seen=bool(shown.capacity)),
             pool_parts.holds_table(shown.holds, asked=shown.asked_utc is not None),
+            supply_parts.glidein_table(shown.glideins),
+            supply_parts.negotiation_table(shown.cycles, now),
             fmt.span(shown.period.first, shown.period.last) if shown.period else "",
             pool_parts.hours_table(shown.hours),
             downloads(PATH, view, DOWNLOADS),
@@ -227,39 +255,4 @@ def _nothing_asked() -> Component:
     )
 
 
-def _pools(cube: Cube, viewer: Viewer, view: View) -> tuple[str, ...]:
-    return (selection.pool_of(view, cube.pools(viewer)).name,)
-
-
-def queue_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
-    """The whole queue, by everything that it is kept by."""
-    by = ("pool", "ap", "venue", "project", "user", "status", "hold_code")
-    return cube.queue(by, _pools(cube, viewer, view), viewer)
-
-
-def capacity_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
-    """Cores and memory, by everything that capacity is kept by."""
-    by = ("pool", "origin", "is_backfill", "site", "resource", "state")
-    return cube.capacity(by, _pools(cube, viewer, view), viewer)
-
-
-def gpus_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
-    """GPUs by model, site and state."""
-    return cube.gpus(_pools(cube, viewer, view), viewer)
-
-
-def sites_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
-    """Core hours of payload and pilots by site, on the view's days."""
-    chosen = selection.select(view, cube.pools(viewer))
-    return cube.site_hours((chosen.pool.name,), viewer, chosen.period.first, chosen.period.last)
-
-
-PAGE = Page(
-    PATH,
-    "Pool now",
-    "now",
-    layout,
-    register,
-    {"queue": queue_table, "capacity": capacity_table, "gpus": gpus_table, "sites": sites_table},
-    filtered=False,
-)
+PAGE = Page(PATH, "Pool now", "now", layout, register, TABLES, filtered=False)

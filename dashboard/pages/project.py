@@ -18,12 +18,14 @@ from dashboard import (
     filters,
     gpu_parts,
     notices,
+    project_more,
     project_parts,
     selection,
 )
 from dashboard import ranking as ranked
 from dashboard.breakdown import Breakdown, break_down
 from dashboard.bucket_parts import Buckets
+from dashboard.copying import copyable
 from dashboard.cube_source import CubeSource
 from dashboard.entity_choice import Choice, usage_of
 from dashboard.entity_picker import picker, the_one
@@ -54,6 +56,8 @@ DOWNLOADS = {
     "buckets": "Buckets",
     "allocations": "Allocations",
     "gpus": "GPU hours by model",
+    "advice": "Advice",
+    "idle": "Why idle jobs are not running",
 }
 NOTHING: tuple[Any, ...] = ("", [], [], [], None, [], [], [], [], [], [], [])
 
@@ -95,6 +99,17 @@ def layout(view: View) -> Component:
             tip="What was granted, and what of it is left; core hours as used, on the days of the grant.",
         ),
         panel(
+            "Advice worth the most hours",
+            html.Div(dmc.Skeleton(height=180), id="project-advice"),
+            tip="Of runs that ended on these days: what they asked for against what they used, and how they were cut.",
+        ),
+        panel(
+            "Queue now, and why it is not running",
+            html.Div(dmc.Skeleton(height=60), id="project-idle"),
+            tip="Each condition of idle jobs against the slots there are, both as last collected; the days above do "
+            "not act on it.",
+        ),
+        panel(
             "Over time",
             html.Div(dmc.Skeleton(height=28), id="project-legend", className="legend"),
             *figure("project", 300, FIGURE),
@@ -110,6 +125,13 @@ def layout(view: View) -> Component:
                     ],
                     className="panel-stack",
                 ),
+            ],
+            className="two-panels",
+        ),
+        html.Div(
+            [
+                panel("Largest workflows", html.Div(id="project-workflows")),
+                panel("Memory and disk: asked for against used", html.Div(id="project-fits")),
             ],
             className="two-panels",
         ),
@@ -165,7 +187,8 @@ def ask(view: View, cube: Cube, viewer: Viewer, now: datetime, stale_after_h: in
 
 
 def register(app: Dash, source: CubeSource, settings: Settings) -> None:
-    """One callback draws the whole page, so that all its numbers are of one cube."""
+    """One callback draws the page, so that all its numbers are of one cube; what takes longer comes after it."""
+    project_more.register(app, source)
 
     @app.callback(
         Output("project-notice", "children"),
@@ -211,7 +234,7 @@ def _parts(shown: Shown, view: View) -> tuple[Any, ...]:
         ranked.ranking(shown.sites, "site", "Site", sites, narrow=True),
         bucket_parts.bucket_table(shown.buckets, "Most of it at", sites),
         gpu_parts.gpu_models(shown.gpus, shown.whole_gpus),
-        project_parts.copyable(grant_text(_report(shown))),
+        copyable(grant_text(_report(shown)), "project-text"),
     )
 
 
@@ -254,5 +277,7 @@ PAGE = Page(
         "buckets": usage_of(OF, "bucket", "site", metrics=("cpu_h", "gpu_h")),
         "allocations": allocations_table,
         "gpus": usage_of(OF, "gpu_model", metrics=gpu_parts.METRICS),
+        "advice": project_more.advice_table,
+        "idle": project_more.idle_table,
     },
 )

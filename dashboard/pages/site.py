@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import dash_mantine_components as dmc
-import pyarrow as pa
 from dash import Dash, Input, Output, html
 from dash.development.base_component import Component
 
@@ -21,28 +20,29 @@ from dashboard import (
     selection,
     site_figures,
     site_parts,
+    trouble_parts,
 )
 from dashboard import ranking as ranked
 from dashboard.breakdown import Breakdown, break_down
 from dashboard.bucket_parts import Buckets
 from dashboard.cube_source import CubeSource
-from dashboard.entity_choice import Choice, usage_of
+from dashboard.entity_choice import Choice
 from dashboard.entity_picker import picker, the_one
 from dashboard.filters import View
 from dashboard.page_parts import booked_days, downloads, legend, over_time_figure, own_address
 from dashboard.pages.page import Page
 from dashboard.selection import Selection
 from dashboard.shell_parts import figure, page_head, page_line, panel, segments
+from dashboard.site_tables import GROUPS, MEASURES, OF, TABLES, at_site, group_of
 from pipeline.active import Active, active
 from pipeline.cube import Cube
 from pipeline.errors import LedgerError
 from pipeline.settings import Settings
-from pipeline.site_sheet import OFFERED, SiteSheet, is_known, site_sheet
+from pipeline.site_sheet import SiteSheet, is_known, site_sheet
+from pipeline.site_trouble import SiteTrouble, site_trouble
 from pipeline.viewer import Viewer
 
-PATH, OF = "/site", "site"
-GROUPS = {"project": "Project", "field_of_science": "Field", "institution": "Institution", "user": "User"}
-MEASURES = {"cpu_h": "Core hours", "gpu_h": "GPU hours"}
+PATH = "/site"
 WHO = ("project", "user", "institution", "field_of_science")
 TOTALS = ("cpu_h", "gpu_h", "wasted_h", "goodput_succeeded_h", "jobs", "gpu_model_coverage")
 SHOWN: dict[str, str] = {}
@@ -57,7 +57,7 @@ DOWNLOADS = {
     "capacity": "Capacity by day",
     "gpus": "GPU hours by model",
 }
-NOTHING: tuple[Any, ...] = ([], "", [], [], None, [], [], [], [], [], [], [], [])
+NOTHING: tuple[Any, ...] = ([], "", [], [], [], None, [], [], [], [], [], [], [], [], [])
 
 
 @dataclass(frozen=True)
@@ -78,17 +78,19 @@ class Shown:
     whole_gpus: Mapping[str, Any]
     who: Mapping[str, Active]
     sheet: SiteSheet
+    trouble: SiteTrouble
 
 
 def layout(view: View) -> Component:
     """The picker, and panels of about the size that they will have."""
-    group, measure = _group(view), _measure(view)
+    group, measure = group_of(view), _measure(view)
     controls = [
         segments("measure", MEASURES, "cpu_h", measure, "What the chart shows"),
         segments("by", GROUPS, "project", group, "Who benefits, by what"),
     ]
     body = [
         html.Div(cards.skeletons(5), id="site-cards", className="cards"),
+        html.Div(id="site-beginning"),
         panel(
             "Delivered",
             html.Div(dmc.Skeleton(height=28), id="site-legend", className="legend"),
@@ -99,6 +101,7 @@ def layout(view: View) -> Component:
         panel("Pledge", html.Div(id="site-pledges"), tip="What was promised, beside what was delivered: pro rata."),
         panel("Downtimes", html.Div(id="site-downtimes"), note="Bands in the chart above."),
         panel("Offered, claimed, used", html.Div(id="site-capacity")),
+        html.Div(id="site-trouble", className="panel-stack"),
         html.Div(
             [
                 panel("What became of the time", html.Div(id="site-buckets")),
@@ -125,10 +128,6 @@ def layout(view: View) -> Component:
     )
 
 
-def _group(view: View) -> str:
-    return view.option("by", GROUPS, "project")
-
-
 def _measure(view: View) -> str:
     return view.option("measure", MEASURES, "cpu_h")
 
@@ -140,8 +139,9 @@ def ask(view: View, cube: Cube, viewer: Viewer) -> Shown | Choice:
         return entity_choice.choice(cube, viewer, view, chosen, OF)
     if not is_known(cube, viewer, chosen.pool, site):
         return entity_choice.choice(cube, viewer, view, chosen, OF, unknown=site)
-    group, measure = _group(view), _measure(view)
+    group, measure = group_of(view), _measure(view)
     earlier = chosen.query_before(TOTALS)
+    sheet = site_sheet(cube, viewer, chosen.pool, site, chosen.period.first, chosen.period.last)
     before = cube.usage(earlier, viewer).to_pylist() if earlier else []
     return Shown(
         site=site,
@@ -157,8 +157,14 @@ def ask(view: View, cube: Cube, viewer: Viewer) -> Shown | Choice:
         gpus=cube.usage(chosen.query(("gpu_model",), gpu_parts.METRICS), viewer).to_pylist(),
         whole_gpus=cube.usage(chosen.query((), gpu_parts.METRICS), viewer).to_pylist()[0],
         who={name: active(cube, viewer, chosen.query((), ()), name) for name in WHO},
-        sheet=site_sheet(cube, viewer, chosen.pool, site, chosen.period.first, chosen.period.last),
+        sheet=sheet,
+        trouble=site_trouble(cube, viewer, at_site(cube, chosen, sheet, site), *_known_days(chosen)),
     )
+
+
+def _known_days(chosen: Selection) -> tuple[date, date]:
+    """The first and the last day of the pool's usage."""
+    return chosen.pool.first_day or chosen.period.first, chosen.pool.last_day or chosen.period.last
 
 
 def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
@@ -171,6 +177,7 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
         Output("site-about", "children"),
         Output("site-downloads", "children"),
         Output("site-cards", "children"),
+        Output("site-beginning", "children"),
         Output("site-legend", "children"),
         Output({"type": "figure-data", "of": "site"}, "data"),
         Output("site-ranking", "children"),
@@ -180,6 +187,7 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
         Output("site-buckets", "children"),
         Output("site-gpus", "children"),
         Output("site-pilots", "children"),
+        Output("site-trouble", "children"),
         Input("url", "search"),
     )
     async def draw(search: str | None) -> tuple[Any, ...]:
@@ -202,6 +210,7 @@ def _parts(shown: Shown, view: View, now: datetime) -> tuple[Any, ...]:
         site_parts.about(sheet, shown.site),
         downloads(PATH, view, DOWNLOADS),
         site_parts.site_cards(shown.totals, shown.before, chosen.against, shown.who, sheet.pledges),
+        trouble_parts.beginning(shown.trouble.beginning, shown.site, now),
         legend(shown.breakdown, MEASURES[shown.measure], PATH, view, shown.group),
         _figure(shown, view),
         ranked.ranking(shown.ranking, shown.group, GROUPS[shown.group], link_of),
@@ -210,7 +219,8 @@ def _parts(shown: Shown, view: View, now: datetime) -> tuple[Any, ...]:
         site_parts.capacity(sheet, period),
         bucket_parts.bucket_table(shown.buckets, "Most of it by", projects),
         gpu_parts.gpu_models(shown.gpus, shown.whole_gpus),
-        site_parts.pilots(shown.totals["cpu_h"], sheet),
+        [site_parts.pilots(shown.totals["cpu_h"], sheet), *trouble_parts.pilot_table(shown.trouble.pilots)],
+        trouble_parts.troubles(shown.trouble),
     )
 
 
@@ -223,59 +233,4 @@ def _figure(shown: Shown, view: View) -> dict[str, Any]:
     return site_figures.with_downtimes(drawn, shown.sheet.downtimes, shown.zone, period.last)
 
 
-def _of(view: View, cube: Cube, viewer: Viewer) -> tuple[Selection, str]:
-    return entity_choice.required(view, cube, viewer, OF)
-
-
-def groups_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
-    """The ranking, every row of it, with the pool in each row."""
-    chosen, _ = _of(view, cube, viewer)
-    return cube.usage(chosen.query(("pool", OF, _group(view)), ranked.METRICS), viewer)
-
-
-def days_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
-    """What the chart is made of, every day and every entity of it."""
-    chosen, _ = _of(view, cube, viewer)
-    return cube.usage(chosen.query(("pool", OF, "day", _group(view)), tuple(MEASURES)), viewer)
-
-
-def _sheet(cube: Cube, viewer: Viewer, view: View) -> SiteSheet:
-    chosen, site = _of(view, cube, viewer)
-    return site_sheet(cube, viewer, chosen.pool, site, chosen.period.first, chosen.period.last)
-
-
-def pledges_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
-    """Each pledge with what was due and delivered by each day since it began."""
-    return entity_choice.courses_table(_sheet(cube, viewer, view).pledges)
-
-
-def downtimes_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
-    """Downtimes; moments in Unix seconds."""
-    chosen, site = _of(view, cube, viewer)
-    found = cube.downtimes((chosen.pool.name,), viewer, chosen.period.first)
-    return found.filter(pa.array([name == site for name in found.column(OF).to_pylist()], pa.bool_()))
-
-
-def capacity_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
-    """Hours offered, claimed and used on each day on which slots were seen."""
-    rows = [{"day": day.isoformat(), **row} for day, row in _sheet(cube, viewer, view).capacity.items()]
-    schema = pa.schema([("day", pa.string()), *((name, pa.float64()) for name in OFFERED)])
-    return pa.Table.from_pylist(rows, schema=schema)
-
-
-PAGE = Page(
-    PATH,
-    "Site",
-    "server",
-    layout,
-    register,
-    {
-        "groups": groups_table,
-        "days": days_table,
-        "buckets": usage_of(OF, "bucket", "project", metrics=("cpu_h", "gpu_h")),
-        "pledges": pledges_table,
-        "downtimes": downtimes_table,
-        "capacity": capacity_table,
-        "gpus": usage_of(OF, "gpu_model", metrics=gpu_parts.METRICS),
-    },
-)
+PAGE = Page(PATH, "Site", "server", layout, register, TABLES)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import duckdb
 import pyarrow as pa
@@ -54,7 +54,7 @@ class ClosedCube(Cube):
         """For people: which version, and since when."""
         return f"{self.month} as closed, version {self.manifest.version}, {self.manifest.closed_utc[:10]}"
 
-    def newest(self) -> "Cube":
+    def newest(self) -> Self:
         """Itself: another version is another month to ask for."""
         return self
 

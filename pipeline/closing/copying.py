@@ -20,7 +20,12 @@ from pipeline.closing.records import RECORD_SQL, RECORDS, REJECT_SQL, REJECTS
 from pipeline.lake_errors import lake_errors
 from pipeline.serving.rollups import MADE_TO_SERVE
 
-OF_NOW = frozenset({"slot_now", "capacity", "capacity_gpu", "ce_site", "provisional", "queue_now", "reject_example"})
+OF_NOW = frozenset(
+    {
+        *("slot_now", "capacity", "capacity_gpu", "ce_site", "provisional", "queue_now", "reject_example"),
+        *("idle_group", "slot_offer", "account_now", "schedd_now", "negotiation"),
+    }
+)
 LIVE = "live"
 WIDE = ("HUGEINT", "UHUGEINT")
 """Integers that Parquet has no type for (DuckDB would write rounded ones): they are written as text."""

@@ -14,6 +14,7 @@ from pipeline.build import ROUTED, WHOLE, Inputs
 from pipeline.by_job import make_by_job
 from pipeline.checks import OF_DAYS, OF_JOBS, OF_SLICES
 from pipeline.incremental import touched
+from pipeline.incremental.dead_rows import write_anew
 from pipeline.incremental.plan import Plan
 from pipeline.models import BY_DAY, BY_JOB, BY_SLICE, MODELS, PLACE, SLICE
 from pipeline.reads import RECORDS, reads
@@ -48,6 +49,7 @@ def renew(plan: Plan, source: Inputs, target: Path, settings: Settings, progress
         _renew_slices(bench)
         _renew_days(bench)
         _renew_whole(bench, plan)
+        write_anew(bench.con, (*BY_JOB, *sorted(BY_SLICE), *sorted(BY_DAY)))
         return held + _check(bench)
 
 

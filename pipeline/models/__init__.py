@@ -24,6 +24,7 @@ MODELS: tuple[str, ...] = (
     "project_prefix",
     "gpu_day",
     "waste",
+    "listed_job",
     "waste_day",
     "usage_user_day",
     "usage_project_day",
@@ -35,12 +36,16 @@ MODELS: tuple[str, ...] = (
     "itinerary_site_day",
     "itinerary_user_day",
     "efficiency",
+    "file_moved",
+    "transfer_day",
     "missing_job",
     "coverage_day",
     "reject_rule",
     "reject_example",
     "source_state",
     "slot_now",
+    "schedd_now",
+    "negotiation",
     "capacity",
     "capacity_gpu",
     "capacity_day",
@@ -48,6 +53,9 @@ MODELS: tuple[str, ...] = (
     "pilot_day",
     "provisional",
     "queue_now",
+    "idle_group",
+    "slot_offer",
+    "account_now",
 )
 
 PLACE = "pool, ap, cluster, proc"
@@ -62,6 +70,7 @@ BY_JOB: dict[str, str] = {
     "charge_ended": "job_id",
     "itinerary": "job_id",
     "waste": "job_id",
+    "listed_job": PLACE,
     "efficiency": "attempt_id",
 }
 """Models whose rows are made of one job's records, with the calendar and the job's row of `routed_job`, and the columns

@@ -62,6 +62,11 @@ SELECT
     -- of a run too short for a sample both are 0: not measured
     nullif(within(coalesce(memory_used_mib, (rss_kib + 1023) // 1024), 1 << 26), 0) AS memory_used_mib,
     within(gpus_usage_milli, 10_000_000)                    AS gpus_used_milli,
+    within(request_memory_mib, 1 << 26)                     AS request_memory_mib,
+    within(request_disk_kib, 70_000_000_000_000)                       AS request_disk_kib,
+    within(disk_used_kib, 70_000_000_000_000)                          AS disk_used_kib,
+    within(bytes_received, 1_000_000_000_000_000)           AS bytes_received,
+    within(bytes_sent, 1_000_000_000_000_000)               AS bytes_sent,
     -- older HTCondor does not count shadows: its first start is run 0
     greatest(coalesce(shadow_starts, job_starts, 1) - 1, 0) AS last_run_instance,
     coalesce(cpus_milli, request_cpus_milli, slot_cpus_milli) AS cores_milli,

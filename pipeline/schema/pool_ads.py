@@ -40,6 +40,7 @@ SLOT: tuple[Column, ...] = (
     instant("state_utc", "EnteredCurrentState", doc="Entered its state."),
     count("detected_cpus", "DetectedCpus", doc="Cores of the host.", unit="cores"),
     count("detected_memory_mib", "DetectedMemory", doc="Memory of the host.", unit="MiB"),
+    text("match_ad", doc="What jobs are matched on besides: lines of the ad, the slot's own conditions among them."),
 )
 
 SCHEDD: tuple[Column, ...] = (
@@ -113,6 +114,30 @@ DAEMON_ADDRESS = ("MyAddress", "CondorVersion", HOST, SLOT_NUMBER, "MyType")
 """What has to be known of a daemon to speak to it; its address first."""
 GPU_IDS, FREE_GPUS, GPU_PREFIX, GPU_MODEL = "AssignedGPUs", "AvailableGPUs", "GPUs_", "DeviceName"
 """A slot's GPUs by id; those that are free, by the names of the attributes that describe them; how such are called."""
+START, REQUIREMENTS = "Start", "Requirements"
+"""The condition of a slot's owner; what an ad demands of its counterpart."""
+TOTAL_DISK = "TotalSlotDisk"
+"""Disk of a slot, carved included, in KiB."""
+MATCHED_ON: tuple[str, ...] = (
+    START,
+    TOTAL_DISK,
+    *(
+        "OpSys",
+        "OpSysName",
+        "OpSysMajorVer",
+        "OpSysShortName",
+        "OpSysVer",
+        "Microarch",
+        "FileSystemDomain",
+        "UidDomain",
+    ),
+    *("HasFileTransfer", "HasFileTransferPluginMethods", "HasJobTransferPlugins", "HasPerFileEncryption"),
+    *("HasSingularity", "HasDocker", "HasContainer", "HasSIF", "HasSandboxImage", "HasDockerURL", "HasJava", "HasVM"),
+    *("HasJobDeferral", "HasReconnect", "HasTransferInputRemaps", "HasSelfCheckpointTransfers"),
+    *("GPUs_Capability", "GPUs_GlobalMemoryMb", "GPUs_DriverVersion", "GPUs_MaxSupportedVersion", "CUDACapability"),
+    *("GLIDEIN_ToDie", "GLIDEIN_ToRetire", "GLIDEIN_MaxMemMBs", "OSGVO_OS_STRING", "SINGULARITY_CAN_USE_SIF"),
+)
+"""What jobs' requirements speak of, and no column holds; what the queue speaks of besides is asked for, too."""
 AD_TYPE = "MyType"
 """Attribute that says what an ad describes."""
 SLOT_TYPE, SCHEDD_TYPE, SUBMITTER_TYPE, JOB_TYPE = "Machine", "Scheduler", "Submitter", "Job"

@@ -12,8 +12,8 @@ _KEPT = frozenset(
     global_job_id cluster proc owner user project accounting_group universe batch_name dag_cluster routed_from
     routed_to cluster_jobs materialized_utc made_jobs status last_status hold_code hold_subcode hold_reason
     submit_utc first_start_utc start_utc status_utc shadow_starts holds wall_s suspended_s cpu_user_us cpu_sys_us
-    memory_used_mib request_cpus_milli request_memory_mib request_gpus cpus_milli memory_mib gpus site resource slot
-    machine
+    memory_used_mib request_cpus_milli request_memory_mib request_disk_kib request_gpus cpus_milli memory_mib gpus
+    site resource slot machine
     """.split()  # noqa: SIM905
 )
 
@@ -25,6 +25,7 @@ QUEUE_JOB = Table(
         *OWNER,
         instant("seen_utc", doc="When the queue was asked: the same for all jobs of an access point."),
         *(column for column in AD if column.name in _KEPT),
+        text("match_ad", doc="What the job demands of a slot, and what that refers to: lines of its ad."),
         *FOUND,
     ),
     key=("pool", "ap", "global_job_id", "seen_utc"),

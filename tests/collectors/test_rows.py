@@ -143,6 +143,41 @@ def test_a_transfer_record_is_one_row_per_file() -> None:
     assert {row["record_type"] for row in (one, other)} == {"INPUT"}
 
 
+def test_the_last_try_of_a_file_says_who_served_it_and_since_when_it_had_it() -> None:
+    tries = 'Attempts = 2; Endpoint0 = "cache1"; DataAge0 = 7.0; Endpoint1 = "cache2"; DataAge1 = 1.25; Note = "x;]"'
+    told = TRANSFER.replace("[ TransferUrl", f"[ DeveloperData = [ {tries} ]; TransferUrl", 1)
+    found = outcome(told, Banner("INPUT", None, 1, 0, 0, b"ann", START))
+    assert isinstance(found, list)
+    one, other = map(by_name, found)
+    assert (one["endpoint"], one["cache_age_us"], one["url"]) == ("cache2", 1_250_000, "osdf:///a;b")
+    assert (other["endpoint"], other["cache_age_us"]) == (None, None)
+
+
+def test_a_last_try_that_does_not_say_it_has_no_age_of_the_first() -> None:
+    tries = 'Endpoint0 = "cache1"; DataAge0 = 7.0; Endpoint1 = "cache2"'
+    told = TRANSFER.replace("[ TransferUrl", f"[ DeveloperData = [ {tries} ]; TransferUrl", 1)
+    found = outcome(told, Banner("INPUT", None, 1, 0, 0, b"ann", START))
+    assert isinstance(found, list)
+    assert (by_name(found[0])["endpoint"], by_name(found[0])["cache_age_us"]) == ("cache2", None)
+
+
+def test_the_plugin_s_own_word_for_the_server_counts_before_that_of_its_tries() -> None:
+    tries = 'DeveloperData = [ Endpoint0 = "cache1" ]; TransferHostName = "files.example"'
+    told = TRANSFER.replace("[ TransferUrl", f"[ {tries}; TransferUrl", 1)
+    found = outcome(told, Banner("INPUT", None, 1, 0, 0, b"ann", START))
+    assert isinstance(found, list)
+    assert by_name(found[0])["endpoint"] == "files.example"
+
+
+@pytest.mark.parametrize("tries", ["undefined", '"text"', "[ ]", "[ Endpoint99999 = 1 ]", "[ [ ] ]", "{ }"])
+def test_tries_that_tell_nothing_leave_the_file_as_it_is(tries: str) -> None:
+    told = TRANSFER.replace("[ TransferUrl", f"[ DeveloperData = {tries}; TransferUrl", 1)
+    found = outcome(told, Banner("INPUT", None, 1, 0, 0, b"ann", START))
+    assert isinstance(found, list)
+    one = by_name(found[0])
+    assert (one["url"], one["endpoint"], one["cache_age_us"]) == ("osdf:///a;b", None, None)
+
+
 def test_a_transfer_record_without_files_is_one_row() -> None:
     row = only_row(outcome(TRANSFER.split("InputPluginResultList")[0], Banner("OUTPUT", None, 1, 0, 0, b"ann", START)))
     assert (row["record_type"], row["file_index"], row["url"]) == ("OUTPUT", None, None)

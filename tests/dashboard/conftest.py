@@ -4,12 +4,17 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from pipeline.closing.closing import Reason, close
 from pipeline.cube import Cube
-from tests.dashboard import made_lake, registered_lake, watched_lake
+from pipeline.lake import Lake
+from pipeline.settings import Settings
+from tests.dashboard import hostile_lake, made_lake, registered_lake, watched_lake
+from tests.dashboard.made_lake import OCTOBER
 from tests.dashboard.served import served
 
 Serve = Callable[[Path], str]
@@ -29,12 +34,16 @@ def cube(lake_root: Path) -> Cube:
 
 @pytest.fixture(scope="session")
 def demo_lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The lake that `htc-ledger demo` makes: the real sample, and the simulated pool. Do not write to it."""
+    """The lake that `htc-ledger demo` makes: the real sample, and the simulated pool; its October is closed. Do not
+    write to it.
+    """
     folder = tmp_path_factory.mktemp("demo")
     command = [sys.executable, "-m", "htc_ledger", "demo", str(folder), "--no-serve"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    return folder / "lake"
+    root = folder / "lake"
+    close(Lake(root), Settings(lake=root), OCTOBER, Reason("report of October", even_so=True), datetime.now(UTC))
+    return root
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +57,12 @@ def serve() -> Iterator[Serve]:
 def address(serve: Serve, lake_root: Path) -> str:
     """Where the made lake is served."""
     return serve(lake_root)
+
+
+@pytest.fixture(scope="session")
+def demo_address(serve: Serve, demo_lake: Path) -> str:
+    """Where that lake is served."""
+    return serve(demo_lake)
 
 
 @pytest.fixture(scope="session")
@@ -72,3 +87,9 @@ def registered(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def registered_address(serve: Serve, registered: Path) -> str:
     """Where that lake is served."""
     return serve(registered)
+
+
+@pytest.fixture(scope="session")
+def hostile_address(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where a lake is served whose every text is hostile."""
+    return serve(hostile_lake.make(tmp_path_factory.mktemp("hostile") / "lake"))

@@ -67,11 +67,11 @@ def make(root: Path) -> Path:
     return root
 
 
-def one_more(root: Path, project: str) -> None:
+def one_more(root: Path, project: str, **more: Any) -> None:
     """Add a job of that project to the real pool, on its last day, and publish again."""
     lake = Lake(root)
     start = END - 7_200
-    added = job(REAL, "ap1.campus.test", 999_999, start, start + 3600, project=project, cpus_milli=4_000_000)
+    added = job(REAL, "ap1.campus.test", 999_999, start, start + 3600, project=project, cpus_milli=4_000_000, **more)
     table = rows(JOB, added)
     table = table.set_column(table.schema.get_field_index("record_id"), "record_id", [[10_000_000]])
     lake.writer(JOB).append(table, {})
@@ -99,6 +99,7 @@ def _jobs(chance: random.Random, pool: str, ap: str, days: int, count: int) -> l
                 number + 1,
                 start,
                 start + wall,
+                record_type="JOB",
                 project=None if chance.random() < 0.04 else f"{pool[:2].upper()}_{field}{chance.randrange(2)}",
                 user=f"{field.lower()}{chance.randrange(4)}@{pool.split()[0]}.test",
                 site=chance.choice(SITES),
@@ -120,6 +121,7 @@ def _hostile() -> list[dict[str, Any]]:
             number + 1,
             start + number * 60,
             start + number * 60 + 7200 * (len(HOSTILE) - number),
+            record_type="JOB",
             project=name,
             user=name,
             site=name,

@@ -25,6 +25,7 @@ VIEW = f"?pool={quote('prairie (simulated)')}"
 REAL = {
     "/site": f"{VIEW}&site={quote('Sõlmejärv')}",
     "/project": f"{VIEW}&project=Lapwing_Glaciers",
+    "/access-point": f"{VIEW}&ap=ap1.prairie.simulated",
     "/pool-now": "?pool=sample",
     "/data-health": "?pool=sample",
     "/reconciliation": "?pool=sample&range=all",

@@ -14,7 +14,7 @@ import pytest
 import dashboard
 from dashboard.app import create_app
 from dashboard.cube_source import CubeSource
-from dashboard.pages import PAGES, page_at
+from dashboard.pages import PAGES, START, page_at
 from dashboard.viewers import ViewerMiddleware, current_viewer
 from pipeline.cube import Cube
 from pipeline.settings import Settings
@@ -37,6 +37,13 @@ def test_health_is_asked_without_a_cube(address: str) -> None:
 def test_the_root_leads_to_the_first_page_with_its_query(address: str) -> None:
     answer = request(address, "/?pool=a&project=b")
     assert (answer.status, answer.headers["location"]) == (307, f"{PAGES[0].path}?pool=a&project=b")
+
+
+@pytest.mark.parametrize("path", ["/", "/?", START.path])
+def test_the_bare_root_is_a_page_that_leads_on_in_the_browser(address: str, path: str) -> None:
+    answer = request(address, path)
+    assert answer.status == 200
+    assert b'<html lang="en">' in answer.body
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
@@ -97,7 +104,7 @@ def test_no_callback_is_sync(tmp_path: Path) -> None:
 def test_registry_of_pages_is_sound() -> None:
     assert len({page.path for page in PAGES}) == len(PAGES)
     assert all(re.fullmatch(r"/[a-z][a-z-]*", page.path) for page in PAGES)
-    assert page_at("/") is PAGES[0]
+    assert page_at("/") is page_at(START.path) is START
     assert page_at(PAGES[1].path + "/") is PAGES[1]
     assert page_at("/nothing") is None
     icons = (Path(dashboard.__file__).parent / "assets" / "icons.css").read_text("utf-8")

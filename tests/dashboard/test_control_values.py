@@ -86,6 +86,6 @@ def test_the_triggered_control_is_known_by_its_fields() -> None:
 
 
 def test_the_summary_counts_filters() -> None:
-    assert summary(View()) == "Last 30 days · everything"
-    assert summary(parse("?range=7d&project=a")) == "Last 7 days · 1 filter"
-    assert summary(parse("?from=2026-01-01&project=a&site=b")) == "Own days · 2 filters"
+    assert summary(View()) == ("Last 30 days", "everything")
+    assert summary(parse("?range=7d&project=a")) == ("Last 7 days", "1 filter")
+    assert summary(parse("?from=2026-01-01&project=a&site=b")) == ("Own days", "2 filters")

@@ -34,7 +34,7 @@ def test_the_measure_is_sorted_and_its_share_stands_beside_it() -> None:
     columns = usage_table.columns("Project", metric("gpu_h"))
     fields = [column["field"] for column in columns]
     assert fields[fields.index("gpu_h") + 1] == "share"
-    assert [column["field"] for column in columns if column.get("initialSort")] == ["gpu_h"]
+    assert [column["field"] for column in columns if column.get("sort")] == ["gpu_h"]
 
 
 def test_every_number_says_what_it_means_on_hover() -> None:

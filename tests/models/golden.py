@@ -48,7 +48,7 @@ def cases() -> list[Case]:
 def run(case: Case) -> tuple[list[str], list[tuple[str, ...]], list[tuple[str, ...]]]:
     """The columns that the case names, the rows that the model made, and those expected, as text, sorted."""
     with duckdb.connect() as con:
-        _empty_ledger(con, case.zone)
+        empty_ledger(con, case.zone)
         for path in case.inputs:
             _load(con, path)
         _calendar(con, case.zone)
@@ -64,7 +64,7 @@ def run(case: Case) -> tuple[list[str], list[tuple[str, ...]], list[tuple[str, .
     return list(columns), sorted(shown), sorted(expected)
 
 
-def _empty_ledger(con: duckdb.DuckDBPyConnection, zone: str) -> None:
+def empty_ledger(con: duckdb.DuckDBPyConnection, zone: str) -> None:
     """Every table of lake and ledger, empty: the models themselves say which columns they have."""
     workbench.prepare(con, zone)
     for table in TABLES:

@@ -26,7 +26,7 @@ def test_a_gap_is_stated_where_pictures_were_missed_and_nowhere_else(
     lake = Lake(tmp_path / "lake")
     lake.create()
     monkeypatch.setenv("CONDOR_CONFIG", "ONLY_ENV")
-    monkeypatch.setattr(pool, "_ads", lambda collector: iter(()))
+    monkeypatch.setattr(pool, "_ads", lambda collector, matched_on: iter(()))
     for minute in minutes:
         now = datetime.fromtimestamp(NOON + 60 * minute, UTC)
         pool.poll(Target("pool: ads", SOURCE, "pool"), lake, Settings(lake=lake.root), now)

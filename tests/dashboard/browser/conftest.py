@@ -12,6 +12,40 @@ PHONE = {"width": 390, "height": 844}
 PATIENCE_MS = 120_000
 """Long enough for a busy machine: only a test that fails waits for so long."""
 Visit = Callable[..., Page]
+Contexts = Callable[[int, int, str], BrowserContext]
+
+
+class Visitor:
+    """Opens addresses of servers, and writes down what their pages do that no page should."""
+
+    def __init__(self, contexts: Contexts) -> None:
+        self.wrong: list[str] = []
+        self._contexts = contexts
+        self._pages: list[Page] = []
+
+    def __call__(self, address: str, path: str, viewport: dict[str, int] = DESKTOP, scheme: str = "light") -> Page:
+        page = self._contexts(viewport["width"], viewport["height"], scheme).new_page()
+        self._pages.append(page)
+        page.set_default_timeout(PATIENCE_MS)
+        wrong = self.wrong
+        page.on("console", lambda said: wrong.append(f"{said.type}: {said.text}") if said.type == "error" else None)
+        page.on("pageerror", lambda error: wrong.append(f"exception: {error}"))
+        page.on("dialog", self._refused)
+        ours = (address, "data:", "blob:", address.replace("http:", "ws:"))
+        page.on("request", lambda asked: None if asked.url.startswith(ours) else wrong.append(f"asks {asked.url}"))
+        page.goto(address + path)
+        return page
+
+    def _refused(self, dialog: Dialog) -> None:
+        self.wrong.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def leave(self) -> None:
+        """Close what was opened."""
+        for page in self._pages:
+            page.evaluate("() => window.localStorage.clear()")
+            page.close()
+        self._pages = []
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +60,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def contexts(browser: Browser) -> Iterator[Callable[[int, int, str], BrowserContext]]:
+def contexts(browser: Browser) -> Iterator[Contexts]:
     """One browser profile for each size and colour scheme: scripts are loaded once."""
     made: dict[tuple[int, int, str], BrowserContext] = {}
 
@@ -45,29 +79,17 @@ def contexts(browser: Browser) -> Iterator[Callable[[int, int, str], BrowserCont
 
 
 @pytest.fixture
-def visit(contexts: Callable[[int, int, str], BrowserContext]) -> Iterator[Visit]:
+def visit(contexts: Contexts) -> Iterator[Visit]:
     """Opens an address of a server: `visit(address, path, viewport, scheme)`. Ends with the check of what it did."""
-    wrong: list[str] = []
-    pages: list[Page] = []
+    visitor = Visitor(contexts)
+    yield visitor
+    visitor.leave()
+    assert visitor.wrong == []
 
-    def refused(dialog: Dialog) -> None:
-        wrong.append(f"dialog: {dialog.message}")
-        dialog.dismiss()
 
-    def open_page(address: str, path: str, viewport: dict[str, int] = DESKTOP, scheme: str = "light") -> Page:
-        page = contexts(viewport["width"], viewport["height"], scheme).new_page()
-        pages.append(page)
-        page.set_default_timeout(PATIENCE_MS)
-        page.on("console", lambda said: wrong.append(f"{said.type}: {said.text}") if said.type == "error" else None)
-        page.on("pageerror", lambda error: wrong.append(f"exception: {error}"))
-        page.on("dialog", refused)
-        ours = (address, "data:", "blob:", address.replace("http:", "ws:"))
-        page.on("request", lambda asked: None if asked.url.startswith(ours) else wrong.append(f"asks {asked.url}"))
-        page.goto(address + path)
-        return page
-
-    yield open_page
-    for page in pages:
-        page.evaluate("() => window.localStorage.clear()")
-        page.close()
-    assert wrong == []
+@pytest.fixture(scope="module")
+def stay(contexts: Contexts) -> Iterator[Visitor]:
+    """Opens pages that several tests of a file look at; each of these tests asserts that its `wrong` is empty."""
+    visitor = Visitor(contexts)
+    yield visitor
+    visitor.leave()

@@ -3,6 +3,7 @@
 import itertools
 
 from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as TookTooLong
 
 DRAWN = """() => {
     const named = document.querySelectorAll('#usage-legend .legend-entry').length;
@@ -79,6 +80,15 @@ def choose(page: Page, control: str, option: str) -> None:
 
 def has_no_sideways_scroll(page: Page) -> bool:
     return bool(page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def comes_to_fit(page: Page) -> bool:
+    """Whether the page fits its window before long: charts follow a change of its size a moment later."""
+    try:
+        page.wait_for_function("() => document.documentElement.scrollWidth <= window.innerWidth", timeout=30_000)
+    except TookTooLong:
+        return False
+    return True
 
 
 def facts(page: Page, part: str) -> dict[str, dict[str, str]]:

@@ -150,7 +150,6 @@ def test_a_version_that_was_changed_is_told_and_the_rest_stands(visit: Visit, se
     expect(page.locator("#closed-journal")).to_contain_text("2026-10:1")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_everything_without_scrolling_sideways(visit: Visit, late: str, scheme: str) -> None:
-    page = opened(visit, late, "", PHONE, scheme)
+def test_a_phone_shows_everything_without_scrolling_sideways(visit: Visit, late: str) -> None:
+    page = opened(visit, late, "", PHONE)
     assert has_no_sideways_scroll(page)

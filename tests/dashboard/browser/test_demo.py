@@ -14,15 +14,10 @@ from dashboard import format as fmt
 from pipeline.query import metric
 from tests.dashboard.browser.conftest import Visit
 from tests.dashboard.browser.reading import bars, card, settle, table
-from tests.dashboard.conftest import ROOT, Serve
+from tests.dashboard.conftest import ROOT
 
 METRICS = ("cpu_h", "gpu_h", "cpu_efficiency", "jobs", "attempts")
 POOLS = ("sample", "prairie (simulated)")
-
-
-@pytest.fixture(scope="module")
-def demo(serve: Serve, demo_lake: Path) -> str:
-    return serve(demo_lake)
 
 
 def usage(lake: Path, *options: str) -> list[dict[str, Any]]:
@@ -36,12 +31,12 @@ def usage(lake: Path, *options: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("booking", ["used", "ended"])
 @pytest.mark.parametrize("pool", POOLS)
 def test_the_page_says_what_the_command_line_says(
-    visit: Visit, demo: str, demo_lake: Path, pool: str, booking: str
+    visit: Visit, demo_address: str, demo_lake: Path, pool: str, booking: str
 ) -> None:
     asked = ("--where", f"pool={pool}", "--booking", booking, "--metrics", ",".join(METRICS))
     [total] = usage(demo_lake, "--by", "pool", *asked)
     rows = {row["project"]: row for row in usage(demo_lake, "--by", "project", *asked)}
-    page = visit(demo, f"/usage?pool={quote(pool)}&range=all&booking={booking}")
+    page = visit(demo_address, f"/usage?pool={quote(pool)}&range=all&booking={booking}")
     settle(page)
     for name in METRICS:
         assert card(page, name) == pytest.approx(total[name])
@@ -55,8 +50,8 @@ def test_the_page_says_what_the_command_line_says(
             assert row[column] == fmt.value(rows[name][column], metric(column))
 
 
-def test_the_real_sample_is_shown_first_and_both_pools_can_be_chosen(visit: Visit, demo: str) -> None:
-    page = visit(demo, "/")
+def test_the_real_sample_is_shown_first_and_both_pools_can_be_chosen(visit: Visit, demo_address: str) -> None:
+    page = visit(demo_address, "/")
     settle(page)
     expect(page.locator("#pool")).to_have_value("sample")
     page.locator("#pool").click()
@@ -64,8 +59,8 @@ def test_the_real_sample_is_shown_first_and_both_pools_can_be_chosen(visit: Visi
 
 
 @pytest.mark.parametrize("group", ["site", "user"])
-def test_real_records_make_a_chart_that_is_not_empty(visit: Visit, demo: str, group: str) -> None:
-    page = visit(demo, f"/usage?pool=sample&by={group}")
+def test_real_records_make_a_chart_that_is_not_empty(visit: Visit, demo_address: str, group: str) -> None:
+    page = visit(demo_address, f"/usage?pool=sample&by={group}")
     settle(page)
     assert bars(page) > 0
     assert len(table(page)) > 1

@@ -119,9 +119,8 @@ def test_a_pool_of_which_nothing_is_asked_says_what_to_do(visit: Visit, address:
     assert card(page, "cores-offered") is None
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_everything_without_scrolling_sideways(visit: Visit, watched_address: str, scheme: str) -> None:
-    page = visit(watched_address, "/pool-now", PHONE, scheme)
+def test_a_phone_shows_everything_without_scrolling_sideways(visit: Visit, watched_address: str) -> None:
+    page = visit(watched_address, "/pool-now", PHONE)
     settle(page)
     assert has_no_sideways_scroll(page)
     expect(page.locator("#now-hours")).to_contain_text("Purdue")

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,9 +16,10 @@ from dashboard.selection import select
 from pipeline.cube import Cube
 from pipeline.viewer import LOCAL
 from pipeline.waste import waste_table
+from tests.dashboard import idle_lake
 from tests.dashboard.browser.conftest import PHONE, Visit
 from tests.dashboard.browser.reading import card, choose, drawn_sum, facts, has_no_sideways_scroll, settle
-from tests.dashboard.conftest import ROOT
+from tests.dashboard.conftest import ROOT, Serve
 from tests.dashboard.made_lake import HOSTILE_POOL, MARKUP
 from tests.dashboard.registered_lake import GRANTED_H, PROJECT
 
@@ -96,7 +98,7 @@ def test_the_report_can_be_copied_and_says_the_page_s_numbers(visit: Visit, regi
     assert "Award 1234567" in text
     assert f"This work used {hours} core hours" in text
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.locator(".copy").click()
+    page.locator("#project-report .copy").click()
     page.wait_for_function("async wanted => (await navigator.clipboard.readText()).includes(wanted)", arg=hours)
 
 
@@ -148,6 +150,87 @@ def test_hostile_titles_and_names_are_text(visit: Visit, registered_address: str
     page = opened(visit, registered_address, f"?pool={HOSTILE_POOL}&range=all&project=%3D%63md%7C%27%20/C%20calc%27!A0")
     assert (card(page, "cpu_h") or 0) > 0
     assert page.locator("#page img").count() == 0
+
+
+@pytest.fixture(scope="module")
+def idle_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return idle_lake.make(tmp_path_factory.mktemp("idle") / "lake")
+
+
+@pytest.fixture(scope="module")
+def idle_address(serve: Serve, idle_root: Path) -> str:
+    return serve(idle_root)
+
+
+def with_more(page: Page) -> Page:
+    """The page, when what takes longer is there, too."""
+    expect(page.locator("#project-fits p").last).to_be_visible()
+    expect(page.locator("#project-idle .queue-line, #project-idle .facts-none")).to_be_visible()
+    return page
+
+
+def test_the_three_pieces_of_advice_are_the_command_s(visit: Visit, idle_address: str, idle_root: Path) -> None:
+    command = [sys.executable, "-m", "htc_ledger", "advice", "--lake", str(idle_root), "--project", idle_lake.PROJECT]
+    said = json.loads(subprocess.run([*command, "--format", "json"], cwd=ROOT, capture_output=True, check=True).stdout)
+    page = with_more(opened(visit, idle_address, f"?project={idle_lake.PROJECT}&range=all"))
+    assert page.locator(".advice").count() == 3
+    for place, row in enumerate(said[:3]):
+        card_of = page.locator(".advice").nth(place)
+        assert card_of.locator("pre").inner_text() == row["submit_lines"]
+        assert card_of.locator(".card-value").inner_text() == fmt.compact(row["hours_saved"], 0)
+        expect(card_of).to_contain_text(row["sentence"])
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator(".advice .copy").first.click()
+    lines = said[0]["submit_lines"]
+    page.wait_for_function("async wanted => (await navigator.clipboard.readText()) === wanted", arg=lines)
+    expect(page.locator("#project-workflows")).to_contain_text("align")
+    expect(page.locator("#project-fits")).to_contain_text("120 of 180 runs measured")
+
+
+def test_idle_jobs_are_told_what_keeps_them(visit: Visit, idle_address: str) -> None:
+    page = with_more(opened(visit, idle_address, f"?project={idle_lake.PROJECT}&range=all"))
+    expect(page.locator(".queue-line")).to_contain_text("45 idle")
+    groups = page.locator(".idle-group")
+    assert groups.count() == 3
+    expect(groups.nth(0)).to_contain_text("40 idle jobs")
+    expect(groups.nth(0)).to_contain_text("Without RequestMemory = 390.6 GiB, 4 slots on 4 machines would match.")
+    expect(groups.nth(1).locator("table")).to_be_hidden()
+    groups.nth(1).locator("summary").click()
+    expect(groups.nth(1)).to_contain_text("No slot advertises HasSingularty")
+    expect(groups.nth(2).locator("summary")).to_contain_text("waits for room")
+
+
+def test_without_advice_and_queue_the_page_says_why(visit: Visit, idle_address: str) -> None:
+    page = with_more(opened(visit, idle_address, f"?project={idle_lake.QUIET}&range=all"))
+    expect(page.locator("#project-advice")).to_contain_text("Nothing to change")
+    expect(page.locator("#project-idle")).to_contain_text("No job of this project is in a queue that was asked")
+
+
+def test_hostile_requirements_and_workflows_are_text(visit: Visit, idle_address: str) -> None:
+    for project in (quote(MARKUP), idle_lake.PROJECT):
+        page = with_more(opened(visit, idle_address, f"?project={project}&range=all"))
+        assert page.locator("#page img").count() == 0
+        expect(page.locator("#page")).to_contain_text(MARKUP)
+        assert "\u202e" not in page.locator("#page").inner_text()
+
+
+@pytest.mark.parametrize("label", ["Advice", "Why idle jobs are not running"])
+def test_advice_and_conditions_can_be_downloaded(visit: Visit, idle_address: str, tmp_path: Path, label: str) -> None:
+    page = opened(visit, idle_address, f"?project={idle_lake.PROJECT}&range=all")
+    page.get_by_role("button", name="Download").click()
+    with page.expect_download() as started:
+        page.get_by_text(f"{label}, CSV", exact=True).click()
+    started.value.save_as(tmp_path / "download.csv")
+    with (tmp_path / "download.csv").open(newline="", encoding="utf-8") as lines:
+        assert list(csv.DictReader(lines))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_advice_and_conditions_fit_a_phone(visit: Visit, idle_address: str, scheme: str) -> None:
+    page = with_more(opened(visit, idle_address, f"?project={idle_lake.PROJECT}&range=all", PHONE, scheme))
+    for summary in page.locator(".idle-group summary").all()[1:]:
+        summary.click()
+    assert has_no_sideways_scroll(page)
 
 
 @pytest.mark.parametrize("label", ["Users", "Sites", "Usage by day, user and site", "Buckets", "Allocations"])

@@ -96,7 +96,6 @@ def test_every_table_can_be_downloaded(visit: Visit, sampled_address: str, tmp_p
         assert len(list(csv.DictReader(lines))) >= 4
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_everything_without_scrolling_sideways(visit: Visit, sampled_address: str, scheme: str) -> None:
-    page = opened(visit, sampled_address, "?range=all", PHONE, scheme)
+def test_a_phone_shows_everything_without_scrolling_sideways(visit: Visit, sampled_address: str) -> None:
+    page = opened(visit, sampled_address, "?range=all", PHONE)
     assert has_no_sideways_scroll(page)

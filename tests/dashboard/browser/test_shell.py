@@ -1,48 +1,17 @@
 """What stands around every page: themes, marks of the data's state, navigation, and what is shown without a cube."""
 
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
 
-from dashboard.pages import PAGES
 from pipeline.cube import Cube
 from pipeline.metrics import METRICS
 from tests.dashboard import made_lake
-from tests.dashboard.browser.conftest import PHONE, Visit
+from tests.dashboard.browser.conftest import Visit
 from tests.dashboard.browser.reading import card, choose, has_no_sideways_scroll, pieces, settle, table
 from tests.dashboard.conftest import Serve
-from tests.dashboard.made_lake import HOSTILE, SIMULATED
-
-SIZES = pytest.mark.parametrize("viewport", [None, PHONE], ids=["desktop", "phone"])
-
-
-@SIZES
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("page_of", PAGES, ids=lambda page: page.path)
-def test_every_page_loads_in_every_dress_without_an_error(
-    visit: Visit, address: str, page_of: object, scheme: str, viewport: dict[str, int] | None
-) -> None:
-    extra = {"viewport": viewport} if viewport else {}
-    page = visit(address, page_of.path, scheme=scheme, **extra)  # type: ignore[attr-defined]
-    settle(page)
-    expect(page.locator("h1")).to_have_text(page_of.title)  # type: ignore[attr-defined]
-    assert page.locator("html").get_attribute("data-mantine-color-scheme") == scheme
-    assert has_no_sideways_scroll(page)
-
-
-@SIZES
-@pytest.mark.parametrize("page_of", PAGES, ids=lambda page: page.path)
-def test_a_simulated_pool_is_marked_on_every_page(
-    visit: Visit, address: str, page_of: object, viewport: dict[str, int] | None
-) -> None:
-    extra = {"viewport": viewport} if viewport else {}
-    page = visit(address, f"{page_of.path}?pool={quote(SIMULATED)}", **extra)  # type: ignore[attr-defined]
-    settle(page)
-    expect(page.locator(".ribbon-simulated")).to_be_in_viewport()
-    expect(page.locator(".ribbon-simulated")).to_contain_text("made up")
-    expect(page.locator("#badge.badge-simulated")).to_be_visible()
+from tests.dashboard.made_lake import HOSTILE
 
 
 def test_a_real_pool_is_not_marked_as_simulated(visit: Visit, address: str) -> None:
@@ -55,7 +24,7 @@ def test_a_real_pool_is_not_marked_as_simulated(visit: Visit, address: str) -> N
 def test_the_badge_opens_its_evidence_by_keyboard_too(visit: Visit, address: str) -> None:
     page = visit(address, "/usage")
     settle(page)
-    page.locator("#badge").focus()
+    page.get_by_role("button", name="show the evidence").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#evidence")).to_contain_text("Rules checked before publishing")
     page.keyboard.press("Escape")

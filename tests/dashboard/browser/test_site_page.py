@@ -202,10 +202,7 @@ def test_every_table_can_be_downloaded(
         assert [row["day"] for row in rows][:2] == [date(2026, 10, 1).isoformat(), date(2026, 10, 2).isoformat()]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_everything_without_scrolling_sideways(
-    visit: Visit, registered_address: str, scheme: str
-) -> None:
-    page = opened(visit, registered_address, f"?site={SITE}", PHONE, scheme)
+def test_a_phone_shows_everything_without_scrolling_sideways(visit: Visit, registered_address: str) -> None:
+    page = opened(visit, registered_address, f"?site={SITE}", PHONE)
     assert drawn_sum(page, "site") > 0
     assert has_no_sideways_scroll(page)

@@ -1,0 +1,1 @@
+"""Lists of single jobs and attempts: filtered, sorted and paged by the cube, for pages and commands."""
