@@ -56,7 +56,7 @@ def strip(rows: Sequence[Mapping[str, Any]], first: date, last: date) -> Strip:
 
 def stream_name(ap: str | None, stream: str, source: str) -> str:
     """What people call a stream: its access point, or its source where it has many, and which records."""
-    return f"{short(ap or source, 40)} · {WORDS.get(stream, stream)}"
+    return f"{short(ap or source, 40)} · {WORDS.get(stream) or short(stream, 40)}"
 
 
 def _lacking(days: Mapping[str, Mapping[str, Any]]) -> int:

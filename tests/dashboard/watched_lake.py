@@ -168,7 +168,7 @@ def _coverage(now: int) -> list[dict[str, Any]]:
         return owner | {"state": state, "from_utc": first, "to_utc": last, "evidence": f"{stream} of {ap}: {why}."}
 
     begin, whole = now - DAYS * DAY, "the known records were reached, and all is read since"
-    lost = now - 9 * DAY
+    lost = (now - 9 * DAY) // DAY * DAY + 12 * 3600  # at noon: an hour over midnight would be two gaps
     truncated = "HISTORY_HELPER_MAX_HISTORY hid what was written: raise it on the access point"
     made = []
     for stream in ("history", "epochs"):

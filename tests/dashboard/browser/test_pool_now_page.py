@@ -89,7 +89,7 @@ def test_hostile_names_and_reasons_are_text(visit: Visit, watched_address: str) 
 def test_a_switch_of_the_grouping_is_in_the_address(visit: Visit, watched_address: str) -> None:
     page = visit(watched_address, "/pool-now")
     settle(page)
-    page.get_by_text("Access point", exact=True).first.click()
+    page.get_by_role("main").get_by_text("Access point", exact=True).first.click()
     page.wait_for_url("**/pool-now?by=ap")
     settle(page)
     assert len(table(page)) == 2
