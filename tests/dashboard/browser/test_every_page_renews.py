@@ -1,6 +1,7 @@
 """Every page, open while the world changes: a new cube is shown at the next action, a restarted server is found again.
 
-All pages are open at once, then a cube is published with more of everything, then the server is started anew.
+All pages are open at once, then a cube is published with more of everything, then the server is started anew: that
+takes minutes, so it is a soak.
 """
 
 import socket
@@ -21,6 +22,8 @@ from tests.dashboard.browser.reading import settle
 from tests.dashboard.http_client import request
 from tests.dashboard.made_lake import REAL
 from tests.dashboard.served import served
+
+pytestmark = pytest.mark.soak
 
 
 @dataclass(frozen=True)

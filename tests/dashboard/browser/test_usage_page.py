@@ -75,8 +75,8 @@ def test_numbers_on_the_page_are_the_cube_s_for_the_same_view(
     assert len(shown) == min(len(rows), 25)
 
 
-def test_without_an_address_the_first_real_pool_is_shown(visit: Visit, address: str) -> None:
-    page = visit(address, "/")
+def test_without_a_pool_in_the_address_the_first_real_one_is_shown(visit: Visit, address: str) -> None:
+    page = visit(address, "/usage")
     settle(page)
     assert urlsplit(page.url).path == "/usage"
     assert urlsplit(page.url).query == ""
