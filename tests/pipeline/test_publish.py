@@ -105,7 +105,7 @@ def test_a_damaged_pointer_is_a_clear_error(lake: Lake, settings: Settings) -> N
 def test_a_cube_that_other_models_made_is_not_asked(
     lake: Lake, settings: Settings, cube: Cube, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.cube.rules", lambda: "other")
+    monkeypatch.setattr("pipeline.opened.rules", lambda: "other")
     with pytest.raises(CubeMissing, match="another version"):
         Cube.open(lake.root)
 

@@ -49,7 +49,7 @@ def test_later_records_change_the_live_month_and_not_the_closed_one(closed: Lake
 
 def test_a_closed_month_is_asked_when_the_rules_have_changed(closed: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
     before = answers(ClosedCube.find(closed, "2026-10"))
-    monkeypatch.setattr("pipeline.cube.rules", lambda: "others")
+    monkeypatch.setattr("pipeline.opened.rules", lambda: "others")
     assert answers(ClosedCube.find(closed, "2026-10")) == before
     assert rules.rules() != "others"
 
