@@ -32,7 +32,7 @@ from pipeline.options import (
 )
 from pipeline.receipt import command as receipt_commands
 from pipeline.receipt import residuals_command
-from pipeline.terminal import standard_output, visible
+from pipeline.terminal import plain_table, standard_output, visible
 from pipeline.transfers import command as transfers_command
 from pipeline.triage import command as triage_command
 
@@ -201,11 +201,10 @@ def _list_metrics() -> None:
 
 
 def _show(answer: "pa.Table", query: Any, zone: str) -> None:
-    from rich.table import Table
     from rich.text import Text
 
     measures = query.measures()
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = plain_table()
     for group in query.dimensions():
         table.add_column(group.label, overflow="fold")
     for metric in measures:

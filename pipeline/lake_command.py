@@ -54,9 +54,10 @@ def maintain(
 
 
 def _shown(done: "Maintained") -> "Table":
-    from rich.table import Table
 
-    shown = Table(box=None, header_style="bold", pad_edge=False)
+    from pipeline.terminal import plain_table
+
+    shown = plain_table()
     shown.add_column("table", no_wrap=True)
     for heading in ("files", "MiB", "rows over", "removed", "MiB freed"):
         shown.add_column(heading, justify="right", no_wrap=True)

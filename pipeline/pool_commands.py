@@ -150,12 +150,11 @@ def _write(answer: "pa.Table", form: TextFormat) -> None:
 
 
 def _show(answer: "pa.Table", groups: Iterable[str]) -> None:
-    from rich.table import Table
     from rich.text import Text
 
-    from pipeline.terminal import standard_output, visible
+    from pipeline.terminal import plain_table, standard_output, visible
 
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = plain_table()
     texts = {*groups, "origin", "is_backfill", "site", "gpu_model", "state", "pool"}
     for name in answer.column_names:
         is_text = name in texts

@@ -8,12 +8,11 @@ if TYPE_CHECKING:
 
 def show_table(answer: "pa.Table") -> None:
     """Print it to standard output; null is a dash."""
-    from rich.table import Table
     from rich.text import Text
 
-    from pipeline.terminal import standard_output, visible
+    from pipeline.terminal import plain_table, standard_output, visible
 
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = plain_table()
     for field in answer.schema:
         is_text = str(field.type) == "string"
         table.add_column(field.name.replace("_", " "), justify="left" if is_text else "right", overflow="fold")

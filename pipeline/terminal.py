@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 PIPED_WIDTH = 160
 """Columns of a table that goes into a file or a pipe, where nobody says how wide it may be."""
@@ -17,6 +18,13 @@ def standard_output() -> "Console":
 
     narrow = sys.stdout.isatty() or "COLUMNS" in os.environ
     return Console(width=None if narrow else PIPED_WIDTH)
+
+
+def plain_table() -> "Table":
+    """An empty table of the look that all commands share; columns are added by who fills it."""
+    from rich.table import Table
+
+    return Table(box=None, header_style="bold", pad_edge=False)
 
 
 def visible(text: str) -> str:

@@ -158,11 +158,11 @@ def _show(found: "WasteTable") -> None:
 
 def _wide(found: "WasteTable") -> "Table":
     """A column a bucket; only those with time in them."""
-    from rich.table import Table
 
     from pipeline.buckets import bucket
+    from pipeline.terminal import plain_table
 
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = plain_table()
     for label in _labels(found):
         table.add_column(label, overflow="fold", max_width=30)
     for head in ("Total", *(bucket(name).label.replace(" ", "\n") for name in found.buckets)):
@@ -175,11 +175,11 @@ def _wide(found: "WasteTable") -> "Table":
 
 def _long(found: "WasteTable") -> "Table":
     """A line a bucket: for a terminal that the columns do not fit on."""
-    from rich.table import Table
 
     from pipeline.buckets import bucket
+    from pipeline.terminal import plain_table
 
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = plain_table()
     for label in (*_labels(found), "Bucket"):
         table.add_column(label, overflow="fold")
     table.add_column("Hours", justify="right", no_wrap=True)
@@ -226,14 +226,13 @@ def _percent(value: float | None) -> str:
 
 
 def _show_spread(found: "pa.Table", query: "UsageQuery", of: str, zone: str) -> None:
-    from rich.table import Table
     from rich.text import Text
 
     from pipeline.spread import QUANTILES, spread
-    from pipeline.terminal import standard_output, visible
+    from pipeline.terminal import plain_table, standard_output, visible
 
     shown = spread(of)
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = plain_table()
     for group in query.dimensions():
         table.add_column(group.label, overflow="fold")
     for head in ("Attempts", "Measured", *(f"{cut} %" for cut in QUANTILES)):

@@ -112,14 +112,14 @@ def _write(plan: Plan, folder: Path, console: "Console") -> "Written":
 def _write_straight(plan: Plan, root: Path | None, console: "Console", screen: "Console") -> None:
     from rich.markup import escape
 
-    from collectors.simulate.straight import pool, write_straight
+    from collectors.simulate.straight import write_straight
     from pipeline import settings
     from pipeline.lake import Lake
 
     lake = Lake(settings.load(lake=root).lake)
     with _writing(plan, console) as progress:
         write_straight(plan, lake, progress)
-    screen.print(f"{plan.jobs:,} jobs of {pool(plan)} are in {escape(str(lake.root))}.", soft_wrap=True)
+    screen.print(f"{plan.jobs:,} jobs of {plan.pool} are in {escape(str(lake.root))}.", soft_wrap=True)
     screen.print("Next: htc-ledger build", highlight=False)
 
 
@@ -151,4 +151,4 @@ def _report(plan: Plan, folder: Path, written: "Written", console: "Console") ->
 
 def _title(plan: Plan) -> str:
     first = plan.end - timedelta(days=plan.days - 1)
-    return f"{plan.label} (simulated)\n{first} to {plan.end}"
+    return f"{plan.pool}\n{first} to {plan.end}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from pipeline.errors import SettingsError
-from pipeline.pools import SUFFIX
+from pipeline.pools import SUFFIX, pool_of
 
 DAY_S = 86_400
 END = date(2026, 11, 20)
@@ -59,6 +59,11 @@ class Plan:
     def domain(self) -> str:
         """Domain of everything in the pool: not one that exists."""
         return self.label + SUFFIX
+
+    @property
+    def pool(self) -> str:
+        """Name of the pool, with the mark of simulated ones."""
+        return pool_of(self.aps[0], None, self.label)
 
     @property
     def aps(self) -> tuple[str, ...]:

@@ -16,7 +16,6 @@ from pipeline.commit import ALL_APPENDS, commit
 from pipeline.errors import LakeError
 from pipeline.lake import Lake
 from pipeline.part import PartWriter
-from pipeline.pools import pool_of
 from pipeline.schema import ATTEMPT_RECORD, JOB, SOURCE_FILE, Table
 
 CLUSTER = 50
@@ -104,7 +103,7 @@ def write_straight(plan: Plan, lake: Lake, progress: Callable[[int], None] | Non
     """
     lake.create()
     _refuse_a_second(plan, lake)
-    read = {"pool": pool(plan), "path": f"/{plan.label}", "source": _SOURCE, "kind": "history", "record_id": 1}
+    read = {"pool": plan.pool, "path": f"/{plan.label}", "source": _SOURCE, "kind": "history", "record_id": 1}
     read |= {"size_bytes": 1, "read_bytes": 1, "chain_breaks": 0, "read_utc": plan.end_utc + 2 * DAY_S}
     # first: what is killed on its way is refused, not doubled
     _append(lake, SOURCE_FILE, iter([in_columns(SOURCE_FILE, pa.Table.from_pylist([read]))]))
@@ -115,11 +114,6 @@ def append_jobs(plan: Plan, lake: Lake, first: int, last: int, progress: Callabl
     """Append the jobs with the numbers `first` to `last` - 1: from `plan.jobs` on they come after its last day."""
     for table, sql in _TABLES:
         _append(lake, table, _made(table, sql, plan, range(first, last), progress))
-
-
-def pool(plan: Plan) -> str:
-    """Name of the plan's pool."""
-    return pool_of(plan.aps[0], None, plan.label)
 
 
 def in_columns(table: Table, made: pa.Table) -> pa.Table:
@@ -137,7 +131,7 @@ def _made(
     table: Table, sql: str, plan: Plan, jobs: range, progress: Callable[[int], None] | None
 ) -> Iterator[pa.Table]:
     """The table's rows of those jobs, some at a time."""
-    values = {"pool": pool(plan), "label": plan.label, "domain": f".{plan.domain}", "aps": plan.access_points}
+    values = {"pool": plan.pool, "label": plan.label, "domain": f".{plan.domain}", "aps": plan.access_points}
     values |= {
         "projects": plan.projects,
         "users": plan.projects * USERS_OF_PROJECT,
@@ -163,8 +157,8 @@ def _append(lake: Lake, table: Table, batches: Iterator[pa.Table]) -> None:
 
 def _refuse_a_second(plan: Plan, lake: Lake) -> None:
     named = lake.read(SOURCE_FILE, ["pool"]).column("pool").to_pylist()
-    if pool(plan) in named:
+    if plan.pool in named:
         raise LakeError(
-            f"the lake {lake.root} has records of {pool(plan)} already",
+            f"the lake {lake.root} has records of {plan.pool} already",
             "Name another pool with --label, or another lake.",
         )

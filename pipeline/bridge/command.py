@@ -114,19 +114,18 @@ def _of_json(answer: "pa.Table") -> "pa.Table":
 
 
 def _show(answer: "pa.Table", zone: str) -> None:
-    from rich.table import Table
     from rich.text import Text
 
     from pipeline.bridge.causes import BY_NAME
     from pipeline.receipt.amounts import core_h
-    from pipeline.terminal import standard_output, visible
+    from pipeline.terminal import plain_table, standard_output, visible
 
     console, rows = standard_output(), answer.to_pylist()
     groups: Sequence[str] = list(dict.fromkeys(row["group"] for row in rows))
     for group in groups:
         if group:
             console.print(Text(f"\n{visible(group)}", style="bold"))
-        table = Table(box=None, header_style="bold", pad_edge=False)
+        table = plain_table()
         table.add_column("from … to")
         table.add_column("core h", justify="right", no_wrap=True)
         table.add_column("jobs", justify="right", no_wrap=True)

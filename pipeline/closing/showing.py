@@ -1,14 +1,13 @@
 """Closed months and differences as tables on a terminal."""
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from pipeline.closing.causes import CAUSES
 from pipeline.closing.diff import Difference, DiffQuery
 from pipeline.closing.states import ClosedStates
 from pipeline.query import dimension
-from pipeline.terminal import standard_output, visible
+from pipeline.terminal import plain_table, standard_output, visible
 
 
 def show_states(found: ClosedStates) -> None:
@@ -17,7 +16,7 @@ def show_states(found: ClosedStates) -> None:
     if not found.versions:
         console.print("No month was closed yet: `htc-ledger close MONTH` closes one.")
     else:
-        table = Table(box=None, header_style="bold", pad_edge=False)
+        table = plain_table()
         for heading in ("month", "version", "state", "closed", "by", "totals", "reason"):
             table.add_column(heading, overflow="fold", no_wrap=heading in ("month", "totals", "closed"))
         for one in found.versions:
@@ -35,7 +34,7 @@ def show_states(found: ClosedStates) -> None:
 def show_difference(found: Difference, query: DiffQuery, month: str) -> None:
     """One row a group and cause; below it what the causes mean and that they add up."""
     console = standard_output()
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = plain_table()
     for name in query.by:
         table.add_column(dimension(name).label, overflow="fold")
     table.add_column("Cause", no_wrap=True)

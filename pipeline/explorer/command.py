@@ -130,15 +130,14 @@ def _how_many(count: int, limit: int) -> str:
 
 
 def _show(found: "pa.Table", of: str) -> None:
-    from rich.table import Table
     from rich.text import Text
 
     from pipeline.explorer.columns import column
-    from pipeline.terminal import standard_output
+    from pipeline.terminal import plain_table, standard_output
 
     kind: Any = of
     shown = [column(kind, name) for name in SHOWN[of]]
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = plain_table()
     for each in shown:
         right = each.kind in ("number", "share")
         table.add_column(each.label, justify="right" if right else "left", overflow="fold", no_wrap=right)

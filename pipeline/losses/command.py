@@ -90,16 +90,15 @@ def losses(
 
 
 def _show(found: "pa.Table", what: What, zone: str) -> None:
-    from rich.table import Table
     from rich.text import Text
 
-    from pipeline.terminal import standard_output
+    from pipeline.terminal import plain_table, standard_output
 
     console = standard_output()
     if not found.num_rows:
         console.print("Nothing is known of that.", style="dim", markup=False, highlight=False)
         return
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = plain_table()
     for field in found.schema:
         table.add_column(field.name, justify="left" if str(field.type) == "string" else "right", overflow="fold")
     for row in found.slice(0, MOST_SHOWN).to_pylist():

@@ -105,13 +105,12 @@ def _show_group(group: "IdleGroup", whole: "WhyIdle", console: "Console") -> Non
 
 
 def _conditions(verdict: "Verdict") -> "Table":
-    from rich.table import Table
     from rich.text import Text
 
     from pipeline.matching import wording
-    from pipeline.terminal import visible
+    from pipeline.terminal import plain_table, visible
 
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = plain_table()
     table.add_column("  condition", overflow="fold")
     for head in ("slots that\nfulfil it", "would match\nwithout it", "not known of"):
         table.add_column(head, justify="left" if head.startswith("not") else "right", overflow="fold")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.options import Format
-from pipeline.terminal import standard_output, visible
+from pipeline.terminal import plain_table, standard_output, visible
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -50,11 +50,10 @@ def say(text: str) -> None:
 
 
 def _print(answer: "pa.Table") -> None:
-    from rich.table import Table
     from rich.text import Text
 
     filled = [name for name in answer.column_names if answer.column(name).null_count < answer.num_rows]
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = plain_table()
     for name in filled:
         is_number = name.endswith(("_h", "_s", "_ppm")) or name == "share_of_promise"
         table.add_column(HEADS.get(name, name.replace("_", " ")), justify="right" if is_number else "left")

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from pipeline.receipt import amounts
 from pipeline.receipt.parts import Charge, Found, Receipt, Residual, Run
-from pipeline.terminal import visible
+from pipeline.terminal import plain_table, visible
 
 RAW_MOST = 262_144
 
@@ -64,7 +64,7 @@ def _bounded(text: str, most: int = 300) -> str:
 
 
 def _table(*heads: str, left: tuple[str, ...]) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = plain_table()
     for head in heads:
         is_text = head in left
         table.add_column(head, justify="left" if is_text else "right", overflow="fold", no_wrap=not is_text)

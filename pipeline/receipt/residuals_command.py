@@ -56,13 +56,12 @@ def residuals(
 
 
 def _show(answer: "pa.Table", texts: tuple[str, ...]) -> None:
-    from rich.table import Table
     from rich.text import Text
 
     from pipeline.receipt.amounts import core_h, seconds
-    from pipeline.terminal import standard_output, visible
+    from pipeline.terminal import plain_table, standard_output, visible
 
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = plain_table()
     for name in answer.column_names:
         head = "core h" if name == "mcore_s" else name.removesuffix("_s").replace("_", " ")
         head += "" if name in (*texts, "jobs", "mcore_s") else " s"

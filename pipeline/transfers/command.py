@@ -102,16 +102,15 @@ def transfers(
 
 
 def _show(found: "pa.Table", asked: "TransferQuery", what: What, zone: str) -> None:
-    from rich.table import Table
     from rich.text import Text
 
-    from pipeline.terminal import standard_output, visible
+    from pipeline.terminal import plain_table, standard_output, visible
 
     console = standard_output()
     if not found.num_rows:
         console.print("No moved file is known of that.", style="dim", markup=False, highlight=False)
         return
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = plain_table()
     for group in asked.dimensions():
         table.add_column(group.label, overflow="fold")
     for name in _SHOWN[what]:

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from collectors.simulate.plan import Plan
-from collectors.simulate.straight import CLUSTER, append_jobs, pool, write_straight
+from collectors.simulate.straight import CLUSTER, append_jobs, write_straight
 from pipeline.cube import Cube
 from pipeline.errors import LakeError
 from pipeline.lake import Lake
@@ -76,7 +76,7 @@ def test_a_pool_is_written_once(tmp_path: Path) -> None:
         write_straight(PLAN, Lake(tmp_path))
     assert "--label" in refused.value.hint
     write_straight(Plan(days=5, jobs=100, label="other"), Lake(tmp_path))
-    assert set(Lake(tmp_path).read(JOB).column("pool").to_pylist()) == {pool(PLAN), "other (simulated)"}
+    assert set(Lake(tmp_path).read(JOB).column("pool").to_pylist()) == {PLAN.pool, "other (simulated)"}
 
 
 def test_the_command_says_what_comes_next_and_wants_no_folder(tmp_path: Path) -> None:
