@@ -226,8 +226,8 @@ def rejects_part(rows: Rows, examples: Rows) -> Component:
     ]
     shown: list[list[Cell]] = [
         [
-            html.Code(visible(row["rule"])),
-            visible(row["kind"] or fmt.UNKNOWN),
+            html.Code(short(row["rule"], 60)),
+            short(row["kind"] or fmt.UNKNOWN, 60),
             html.Span(short(row["ap"], 60) if row["ap"] else "not known", className="name"),
             f"{row['records']:,}",
             row["last_read"] or fmt.UNKNOWN,
@@ -246,7 +246,7 @@ def _example(row: Mapping[str, Any]) -> Component:
     place = f"{short(row['path'] or 'unknown place', 90)}, byte {row['offset_bytes'] or 0:,}"
     return html.Details(
         [
-            html.Summary([html.Code(visible(row["rule"])), " ", html.Span(place, className="name")]),
+            html.Summary([html.Code(short(row["rule"], 60)), " ", html.Span(place, className="name")]),
             html.P(visible((row["reason"] or "not given")[:LONGEST_TEXT]), className="name"),
             html.Pre(record_text(row["beginning"] or b""), className="record", tabIndex=0),
             html.P(

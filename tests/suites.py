@@ -1,8 +1,9 @@
 """Run every suite with pytest, side by side, and print what each took: `python -m tests.suites`.
 
-A suite is a folder of tests/; the files beside the folders are one more. There is a lane for each core, and one more
-for the suite that waits for real daemons most of the time. What a suite says is printed whole when it ends; meanwhile
-a line tells now and then how far each is. In the end a table, and one line that counts them all.
+A suite is a folder of tests/, in which the pages in a browser are two more; the files beside the folders are one.
+There is a lane for each core, and one more for the suite that waits for real daemons most of the time. What a suite
+says is printed whole when it ends; meanwhile a line tells now and then how far each is. In the end a table, and one
+line that counts them all.
 """
 
 import os
@@ -21,18 +22,24 @@ from rich.table import Table
 from tests.suite_run import Outcome, Running, Suite
 
 HERE = Path(__file__).parent
+BROWSER, EVERY_PAGE = HERE / "dashboard" / "browser", "test_every_page_*.py"
 SLEEPER = "pool"
 """It waits most of the time and has time limits of its own: a lane to itself, and the others let it go first."""
-LONGEST_FIRST = ("dashboard", "pipeline", "collectors", "shape and whole")
+LONGEST_FIRST = ("pipeline", "every page", "each page", "collectors", "shape and whole", "dashboard")
 LET_OTHERS_FIRST = 5
 LOOK_S, TELL_S, END_S = 0.2, 60.0, 60.0
 
 
 def suites() -> list[Suite]:
     """Every suite, those first that take longest."""
-    folders = {path.parent.relative_to(HERE).parts[0] for path in HERE.glob("*/**/test_*.py")}
-    found = [Suite(folder, (HERE / folder,)) for folder in sorted(folders)]
+    every, each = set(BROWSER.glob(EVERY_PAGE)), set(BROWSER.glob("test_*.py"))
+    found = [Suite("every page", tuple(sorted(every))), Suite("each page", tuple(sorted(each - every)))]
     found.append(Suite("shape and whole", tuple(sorted(HERE.glob("test_*.py")))))
+    folders = {path.parent.relative_to(HERE).parts[0] for path in HERE.glob("*/**/test_*.py")}
+    for folder in sorted(folders):
+        files = (HERE / folder).glob("**/test_*.py")
+        paths = tuple(sorted(set(files) - each)) if HERE / folder in BROWSER.parents else (HERE / folder,)
+        found.append(Suite(folder, paths))
     place = {name: number for number, name in enumerate(LONGEST_FIRST)}
     return sorted(found, key=lambda suite: place.get(suite.name, len(place)))
 

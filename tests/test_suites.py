@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from tests.suite_run import Outcome, Suite
-from tests.suites import Runs, show, stoppable
+from tests.suites import HERE, Runs, show, stoppable, suites
 
 GOOD = "def test_good(): pass\n"
 BAD = "def test_bad(): assert 'x' == 'y'\n"
@@ -33,6 +33,12 @@ def written(folder: Path, **suites: str) -> list[Suite]:
 
 def runs_of(folder: Path, todo: list[Suite]) -> Runs:
     return Runs(todo, 2, folder, Console(file=io.StringIO()))
+
+
+def test_every_test_file_is_in_one_suite() -> None:
+    given = [path for suite in suites() for path in suite.paths]
+    files = [file for path in given for file in ([path] if path.is_file() else path.glob("**/test_*.py"))]
+    assert sorted(files) == sorted(HERE.glob("**/test_*.py"))
 
 
 def test_every_suite_runs_and_says_what_it_said_in_one_piece(

@@ -13,9 +13,9 @@ from pipeline.schema import JOB
 from tests.collectors.records import history, job_ad, write
 from tests.ledger_command import ROOT, Answer, Ledger
 
-MOST_MEMORY_KIB = 900 << 10
-"""A rejected record of 60 MiB is kept whole and is copied on its way, with the compiled reader loaded (some 100 MiB);
-without such a record it stays below 500 MiB."""
+MOST_MEMORY_KIB = 1200 << 10
+"""Less than the file has. A rejected record of 60 MiB is kept whole and is copied on its way by threads of the writer,
+with the compiled reader loaded (some 100 MiB): 800 MiB, on a busy machine 1,000. Without such a record: below 500."""
 
 MEASURED = """
 import atexit, re, sys
