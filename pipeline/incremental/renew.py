@@ -5,7 +5,6 @@ slices and days. Schemas of the workbench: `entire` (all of the lake), `touched`
 (what the models make of them), `slices` and `days` (the touched slices and days).
 """
 
-import shutil
 from pathlib import Path
 
 import duckdb
@@ -14,6 +13,7 @@ from pipeline.build import ROUTED, WHOLE, Inputs
 from pipeline.by_job import make_by_job
 from pipeline.checks import OF_DAYS, OF_JOBS, OF_SLICES
 from pipeline.incremental import touched
+from pipeline.incremental.copied import copy
 from pipeline.incremental.dead_rows import write_anew
 from pipeline.incremental.plan import Plan
 from pipeline.models import BY_DAY, BY_JOB, BY_SLICE, MODELS, PLACE, SLICE
@@ -27,6 +27,8 @@ RENEWED = (WHOLE[0], *ENTIRE)
 TOUCHED = {"job_id": "touched_job", "attempt_id": "old_attempt", PLACE: "touched_place"}
 """Tables of the keys under which the cube has rows of touched jobs."""
 _SLICE = ", ".join(f'"{name}"' for name in SLICE)
+READ_OFTEN = frozenset({"waste"})
+"""Models of which one is made by several looks: what changed of them is found once."""
 OF_TOUCHED_SLICES = ("work.slices", *ENTIRE)
 OF_TOUCHED_DAYS = ("work.days", *ENTIRE)
 
@@ -37,7 +39,7 @@ def renew(plan: Plan, source: Inputs, target: Path, settings: Settings, progress
     Raises CheckFailed as `build` does; the file is then removed.
     """
     progress("copying the cube before")
-    shutil.copyfile(plan.cube, target)
+    copy(plan.cube, target)
     with workbench(target, settings, progress) as bench:
         for schema in ("entire", "touched", "jobs", "slices", "days"):
             bench.con.execute(f"CREATE SCHEMA work.{schema}")
@@ -132,7 +134,8 @@ def _renew_parts(
 ) -> None:
     """Make those models, in the first schema of `where`, of the parts that changed, and put them into the cube."""
     for name in sources:
-        bench.con.execute(f'CREATE VIEW {where[0]}."{name}" AS {_changed(name, changed, key)}')
+        kind = "TABLE" if name in READ_OFTEN else "VIEW"
+        bench.con.execute(f'CREATE {kind} {where[0]}."{name}" AS {_changed(name, changed, key)}')
     bench.look_in(*where)
     for name in MODELS:
         if name in models:
