@@ -17,6 +17,7 @@ from rich.console import Console
 
 from bench.backlog import backlog
 from bench.collecting import collecting
+from bench.explorer import explorer
 from bench.front_end import front_end
 from bench.growing import growing
 from bench.reading import reading
@@ -61,6 +62,7 @@ PARTS: dict[str, Callable[[Path, Namespace], list[str]]] = {
     "renewing": lambda folder, asked: renewing(folder / "built", asked.built),
     "growing": lambda folder, asked: growing(folder, asked.grown),
     "year": _year,
+    "explorer": lambda folder, asked: explorer(folder / "lake", asked.listed, 15),
 }
 """In the order of the page: what each measures is told by its module."""
 
@@ -96,6 +98,7 @@ def main() -> None:
     parser.add_argument("--built", type=int, default=8_890_000, help="10 million attempts.")
     parser.add_argument("--grown", type=int, nargs="+", default=[1_000_000, 3_000_000, 10_000_000, 30_000_000])
     parser.add_argument("--year", type=int, default=3_000_000)
+    parser.add_argument("--listed", type=int, default=50_000_000)
     asked = parser.parse_args()
     console = Console(stderr=True)
     for name in asked.only or PARTS:

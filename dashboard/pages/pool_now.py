@@ -226,8 +226,9 @@ def _sites(shown: Shown) -> tuple[Any, Any]:
 
 def _asked(shown: Shown, now: datetime) -> list[Any]:
     said = pool_line(shown.pool)
-    for what, moment in (("queue asked", shown.asked_utc), ("slots seen", shown.seen_utc)):
-        said += [" · ", html.Span(f"{what} {fmt.ago(moment, now)}" if moment else f"{what} never", className="days")]
+    for what, done, moment in (("queue", "asked", shown.asked_utc), ("slots", "seen", shown.seen_utc)):
+        text = f"{what} {done} {fmt.ago(moment, now)}" if moment else f"{what} never {done}"
+        said += [" · ", html.Span(text, className="days")]
     return said
 
 
