@@ -36,7 +36,7 @@ TEXT = """() => {
     const drawn = charts.flatMap(plot => plot._fullData || []).map(one => [one.name, [...(one.y || [])].join(' ')]);
     return [all, ...drawn.flat()].join('\\n');
 }"""
-AGE = re.compile(r"\d+ (s|min|h|days?) ago|just now")
+AGE = re.compile(r"\d+\s(s|min|h|days?)\sago|just now")
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,9 @@ from tests.dashboard.made_lake import REAL
 from tests.dashboard.served import served
 
 pytestmark = pytest.mark.soak
+PROJECT, SITE = "CA_Bio0", "Purdue"
+CHOSEN = (f"project={PROJECT}", f"site={SITE}")
+"""What is added is of these, and the pages show these: what is elsewhere changes shares that no page shows."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +50,10 @@ def world(stay: Visitor, tmp_path_factory: pytest.TempPathFactory) -> Iterator[W
     job = a_job(root, REAL)
     with ExitStack() as first:
         address = first.enter_context(served(root, port))
-        pages = {of.path: opened(stay, address, of, REAL, job) for of in PAGES}
+        pages = {of.path: opened(stay, address, of, REAL, job, *CHOSEN) for of in PAGES}
         before = {path: text(page) for path, page in pages.items()}
         held = {of.path: _held(address, of, pages[of.path]) for of in PAGES}
-        made_lake.one_more(root, "CA_Bio0", site="Purdue", user="bio0@campus.test")
+        made_lake.one_more(root, PROJECT, site=SITE, user="bio0@campus.test")
         after = {path: _at_the_next_action(page) for path, page in pages.items()}
         held_after = {of.path: _held(address, of, pages[of.path]) for of in PAGES}
     with served(root, port):
