@@ -3,8 +3,8 @@ WITH
 mapped AS (
     SELECT
         'project'                                       AS what,
-        count(project_day.pool)AS found
-    FROM (SELECT DISTINCT pool, day, project FROM usage_day) AS used
+        count(project_day.pool) AS found
+    FROM (SELECT DISTINCT pool, day, project FROM usage_project_day) AS used
     LEFT JOIN project_day
         ON project_day.pool = used.pool
         AND project_day.day = used.day
@@ -13,8 +13,8 @@ mapped AS (
     UNION ALL
     SELECT
         'site'                                          AS what,
-        count(site_day.pool)AS found
-    FROM (SELECT DISTINCT pool, day, site, resource FROM usage_day) AS used
+        count(site_day.pool) AS found
+    FROM (SELECT DISTINCT pool, day, site, resource FROM usage_site_day) AS used
     LEFT JOIN site_day
         ON site_day.pool = used.pool
         AND site_day.day = used.day
@@ -24,8 +24,8 @@ mapped AS (
     UNION ALL
     SELECT
         'user'                                          AS what,
-        count(user_day.pool)AS found
-    FROM (SELECT DISTINCT pool, day, "user" FROM usage_day) AS used
+        count(user_day.pool) AS found
+    FROM (SELECT DISTINCT pool, day, "user" FROM usage_user_day) AS used
     LEFT JOIN user_day
         ON user_day.pool = used.pool
         AND user_day.day = used.day

@@ -1,11 +1,11 @@
 -- project_day: one row per (pool, day, project as the jobs name it) that was used: what is registered of it that day.
--- Reads: usage_day, lake_metadata, institution, field_of_science.
+-- Reads: usage_project_day, lake_metadata, institution, field_of_science.
 -- Of several statements counts, in this order: one for that pool alone, one of a file, the one that began last.
 -- A name that an alias gives to another project on that day is that project. What nobody registered is `unmapped`.
 WITH
 named AS (
     SELECT DISTINCT pool, day, project, (day - DATE '1970-01-01')::BIGINT AS day_index
-    FROM usage_day
+    FROM usage_project_day
 ),
 registered AS (
     SELECT

@@ -1,5 +1,5 @@
 -- site_day: one row per (pool, day, site and resource as the records name them): where that was, as registered that day.
--- Reads: usage_day, lake_metadata, institution.
+-- Reads: usage_site_day, lake_metadata, institution.
 -- Of the names that glideins give, counts in this order: an alias of the resource or the site that a file states; the
 -- resource, as registered; the site, as registered; a resource group of that name; a resource that has the site's name.
 -- Of several statements of one kind: one for that pool alone, one of a file, the one that began last.
@@ -7,7 +7,7 @@
 WITH
 named AS (
     SELECT DISTINCT pool, day, site, resource, (day - DATE '1970-01-01')::BIGINT AS day_index
-    FROM usage_day
+    FROM usage_site_day
 ),
 -- what is stated of the names of each day; a statement about both names is found twice, which changes nothing
 stated_of_name AS (

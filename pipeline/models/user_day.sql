@@ -1,5 +1,5 @@
 -- user_day: one row per (pool, day, user as the records name it): the person or service behind that account that day.
--- Reads: usage_day, lake_metadata, institution.
+-- Reads: usage_user_day, lake_metadata, institution.
 -- An account is its name with its domain; a statement about `*@domain` holds for those of that domain that have none of
 -- their own. Of several counts one for that pool alone, one of a file, the one that began last.
 -- Without a statement an account is its own person, and its institution is `unmapped`.
@@ -9,7 +9,7 @@ named AS (
         *,
         (day - DATE '1970-01-01')::BIGINT               AS day_index,
         concat('*@', split_part("user", '@', 2))        AS of_domain
-    FROM (SELECT DISTINCT pool, day, "user" FROM usage_day)
+    FROM (SELECT DISTINCT pool, day, "user" FROM usage_user_day)
 ),
 account AS (
     SELECT
