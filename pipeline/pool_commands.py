@@ -152,7 +152,7 @@ def _write(answer: "pa.Table", form: TextFormat) -> None:
 def _show(answer: "pa.Table", groups: Iterable[str]) -> None:
     from rich.text import Text
 
-    from pipeline.terminal import plain_table, standard_output, visible
+    from pipeline.terminal import cell, plain_table, standard_output
 
     table = plain_table()
     texts = {*groups, "origin", "is_backfill", "site", "gpu_model", "state", "pool"}
@@ -166,23 +166,13 @@ def _show(answer: "pa.Table", groups: Iterable[str]) -> None:
             min_width=7 if is_text else None,
         )
     for row in answer.to_pylist():
-        table.add_row(*(Text(visible(_cell(value))) for value in row.values()))
+        table.add_row(*(Text(cell(value)) for value in row.values()))
     standard_output().print(table)
 
 
 def _is_nothing(answer: "pa.Table", name: str) -> bool:
     """True for a column about GPUs where nobody has any."""
     return "gpu" in name and not any(answer.column(name).to_pylist())
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return "—"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:,.1f}"
-    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _asked(answer: "pa.Table", what: str) -> str:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,3 +30,14 @@ def plain_table() -> "Table":
 def visible(text: str) -> str:
     """The text with control and direction characters as escapes: they are seen, and move no cursor."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
+
+
+def cell(value: Any) -> str:
+    """A value of a table for people: null is a dash, numbers have their thousands parted, texts are made visible."""
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.3f}" if 0 < abs(value) < 10 else f"{value:,.1f}"
+    return f"{value:,}" if isinstance(value, int) else visible(str(value))

@@ -147,17 +147,15 @@ def _show(found: "pa.Table", of: str) -> None:
 
 
 def _cell(column: "Column", value: Any) -> str:
-    from pipeline.terminal import visible
+    from pipeline.terminal import cell
 
     if value is None:
-        return "—"
+        return cell(value)
     if column.kind == "moment":
         return f"{datetime.fromtimestamp(value, UTC):%Y-%m-%d %H:%M}"
     if column.kind == "share":
         return f"{100 * value:.1f} %"
-    if column.kind == "number":
-        return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
-    return visible(str(value)[:200])
+    return cell(value if column.kind == "number" else str(value)[:200])
 
 
 def _list_columns(of: str) -> None:

@@ -1,7 +1,7 @@
 """The command `htc-ledger losses`: where hours went that brought nothing."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -92,7 +92,7 @@ def losses(
 def _show(found: "pa.Table", what: What, zone: str) -> None:
     from rich.text import Text
 
-    from pipeline.terminal import plain_table, standard_output
+    from pipeline.terminal import cell, plain_table, standard_output
 
     console = standard_output()
     if not found.num_rows:
@@ -102,17 +102,7 @@ def _show(found: "pa.Table", what: What, zone: str) -> None:
     for field in found.schema:
         table.add_column(field.name, justify="left" if str(field.type) == "string" else "right", overflow="fold")
     for row in found.slice(0, MOST_SHOWN).to_pylist():
-        table.add_row(*(Text(_cell(value)) for value in row.values()))
+        table.add_row(*(Text(cell(value)) for value in row.values()))
     console.print(table)
     more = f" The first {MOST_SHOWN} of {found.num_rows:,}." if found.num_rows > MOST_SHOWN else ""
     console.print(f"{_ABOUT[what]}{more} Zone {zone}.", style="dim", markup=False, highlight=False)
-
-
-def _cell(value: Any) -> str:
-    from pipeline.terminal import visible
-
-    if value is None:
-        return "—"
-    if isinstance(value, float):
-        return f"{value:,.3f}" if 0 < abs(value) < 10 else f"{value:,.1f}"
-    return f"{value:,}" if isinstance(value, int) else visible(str(value))

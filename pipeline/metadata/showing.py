@@ -1,6 +1,6 @@
 """Answers about names on the screen or in a file: a table for people, CSV, JSON or Parquet for programs."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,17 +58,17 @@ def _print(answer: "pa.Table") -> None:
         is_number = name.endswith(("_h", "_s", "_ppm")) or name == "share_of_promise"
         table.add_column(HEADS.get(name, name.replace("_", " ")), justify="right" if is_number else "left")
     for row in answer.select(filled).slice(0, MOST_ROWS).to_pylist():
-        table.add_row(*(Text(visible(_cell(name, value))) for name, value in row.items()))
+        table.add_row(*(Text(_cell(name, value)) for name, value in row.items()))
     standard_output().print(table)
     if answer.num_rows > MOST_ROWS:
         say(f"The first {MOST_ROWS} of {answer.num_rows:,}. All of them: --format csv")
 
 
 def _cell(name: str, value: Any) -> str:
+    from pipeline.terminal import cell
+
     if value is None:
-        return "—"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
+        return cell(value)
     if name == "share_of_promise":
         return f"{100 * value:,.1f} %"
     if name == "share_ppm":
@@ -77,6 +77,5 @@ def _cell(name: str, value: Any) -> str:
         return f"{value / 3600:,.0f}"
     if name.endswith("_utc"):
         return datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, float):
-        return f"{value:,.{1 if abs(value) >= 10 else 3}f}"
-    return value.isoformat() if isinstance(value, date) else str(value)
+    # a whole number is a year, an id or a size: as it was written
+    return cell(value if isinstance(value, bool | float) else str(value))

@@ -118,20 +118,17 @@ def _show(found: "pa.Table", asked: "TransferQuery", what: What, zone: str) -> N
         head = _HEADS.get(name, name.removesuffix("_bytes").replace("_", " "))
         table.add_column(head.capitalize() if head[0].islower() else head, justify="left" if is_text else "right")
     for row in found.to_pylist():
-        cells = [visible(str(row[name])) for name in asked.by] + [visible(_cell(row, name)) for name in _SHOWN[what]]
+        cells = [visible(str(row[name])) for name in asked.by] + [_cell(row, name) for name in _SHOWN[what]]
         table.add_row(*map(Text, cells))
     console.print(table)
     console.print(f"{_ABOUT[what]} Zone {zone}.", style="dim", markup=False, highlight=False)
 
 
 def _cell(row: dict[str, Any], name: str) -> str:
-    if name == "job":
-        return "—" if row["cluster"] is None else f"{row['of_ap']}#{row['cluster']}.{row['proc']}"
+    from pipeline.terminal import cell
     from pipeline.transfers.amounts import size
 
+    if name == "job":
+        return cell(None if row["cluster"] is None else f"{row['of_ap']}#{row['cluster']}.{row['proc']}")
     value = row[name]
-    if value is None:
-        return "—"
-    if name.endswith("bytes"):
-        return size(value)
-    return f"{value:,.1f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
+    return size(value) if value is not None and name.endswith("bytes") else cell(value)
