@@ -10,6 +10,7 @@ import typer
 from pipeline import access_point_command, facility_command, pool_commands, waste_commands
 from pipeline.advice import command as advice_commands
 from pipeline.bridge import command as bridge_commands
+from pipeline.campaigns import command as campaigns_command
 from pipeline.closing import command as closing_commands
 from pipeline.closing.command import AsClosed
 from pipeline.explorer import command as explorer_commands
@@ -32,9 +33,11 @@ from pipeline.options import (
 )
 from pipeline.receipt import command as receipt_commands
 from pipeline.receipt import residuals_command
+from pipeline.recover import command as recover_command
 from pipeline.terminal import plain_table, standard_output, visible
 from pipeline.transfers import command as transfers_command
-from pipeline.triage import command as triage_command
+from pipeline.triage import command as classify_command
+from pipeline.triage import triage_command
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -59,8 +62,11 @@ def add_to(app: typer.Typer) -> None:
     matching_commands.add_to(app)
     advice_commands.add_to(app)
     transfers_command.add_to(app)
+    classify_command.add_to(app)
     triage_command.add_to(app)
     losses_command.add_to(app)
+    recover_command.add_to(app)
+    campaigns_command.add_to(app)
     app.add_typer(lake_app(), name="lake")
     app.add_typer(metadata_app(), name="metadata")
 

@@ -16,6 +16,7 @@ from pipeline.at_site import AtSite
 from pipeline.bridge.asked import BridgeQuery
 from pipeline.bridge.build import bridges
 from pipeline.bridge.walk import Bridge
+from pipeline.campaigns.questions import sheet
 from pipeline.capacity_hours import capacity_hours
 from pipeline.completeness import Freshness
 from pipeline.distinct import distinct_sql
@@ -26,25 +27,29 @@ from pipeline.lake import Lake
 from pipeline.losses.questions import losses_sql
 from pipeline.matching.why_idle import WhyIdle, why_idle, why_one
 from pipeline.metadata import questions as names
-from pipeline.opened import OpenCube, PoolInfo
+from pipeline.opened import PoolInfo
 from pipeline.query import UsageQuery, dimension
 from pipeline.receipt import residuals
 from pipeline.receipt.gather import receipt
 from pipeline.receipt.naming import JobName
 from pipeline.receipt.parts import Receipt
 from pipeline.receipt.residuals import ResidualQuery
+from pipeline.recover.asked import Asked as Recovered
+from pipeline.recover.parts import Recovery
+from pipeline.recover.recovery import recovery
 from pipeline.serving.rollups import smallest
 from pipeline.spread import spread, spread_sql
 from pipeline.state import Asked, CoveredDays, DataState, SourceState, data_state
 from pipeline.transfers.asked import TransferQuery
 from pipeline.transfers.questions import QUESTIONS
+from pipeline.triage.triaged import TriagedCube
 from pipeline.usage_sql import usage_sql
 from pipeline.viewer import Viewer
 
 __all__ = ["Cube", "PoolInfo", "usage_condition"]
 
 
-class Cube(OpenCube):
+class Cube(TriagedCube):
     """One published cube, and everything that can be asked of it. Methods are thread-safe and block."""
 
     def usage(self, query: UsageQuery, viewer: Viewer) -> pa.Table:
@@ -287,6 +292,12 @@ class Cube(OpenCube):
         sql, bound = losses_sql(what, query, condition, values)
         return self.answers.get(("losses", what, query, viewer), lambda: self._ask(sql, bound))
 
+    def campaigns(self, query: UsageQuery, pool: str, kinds: tuple[str, ...], viewer: Viewer) -> pa.Table:
+        """Campaigns of that pool by day, on the question's days: see `campaigns.questions.sheet`. LakeError."""
+        where = usage_condition(replace(query, where=(*query.where, ("pool", (pool,)))), viewer)
+        projects = None if viewer.projects is None else sorted(viewer.projects)
+        return self._ask(*sheet(self.lake, self._published.zone, query, where, (pool, kinds), projects))
+
     def listed(self, asked: Listed, rows: Rows, viewer: Viewer) -> pa.Table:
         """Single jobs or attempts, a page of them: see `explorer.questions.page`. Raises UsageError."""
         return lists.page(self._ask, asked, rows, viewer, self._published.zone)
@@ -296,6 +307,10 @@ class Cube(OpenCube):
         self.refuse_mixture(UsageQuery(where=asked.where), viewer)
         key = ("listed_sums", asked, viewer)
         return self.answers.get(key, lambda: lists.summary(self._ask, asked, viewer, self._published.zone))
+
+    def recovery(self, asked: Recovered, viewer: Viewer) -> Recovery:
+        """What failed of a cluster, batch or DAG, and what runs it again: see `recover.recovery`. UsageError."""
+        return recovery(self._ask, self.lake, asked, viewer)
 
     def bridge(self, asked: BridgeQuery, viewer: Viewer, top: int = 5) -> tuple[Bridge, ...]:
         """From as used to as ended and on, step by step: see `bridge.build`. UsageError for what cannot be asked."""

@@ -1,4 +1,5 @@
-"""What a cube is made by: the models' SQL, what several of them say alike, the checks; and the digest of it all."""
+"""What a cube is made by: the models' SQL, what several of them say alike, what tells failures apart, the checks; and
+the digest of it all."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,6 +8,8 @@ from hashlib import blake2b
 from importlib.resources import files
 
 from pipeline.models import MODELS
+from pipeline.triage import taxonomy
+from pipeline.triage.shape import SHAPE_OF
 
 MACROS = (
     # whose hours they are: see the dimension `venue`. `told_twice`: the lake holds the job that was made of it, too
@@ -50,6 +53,7 @@ MACROS = (
     "(CASE WHEN contains(name, '@') THEN substr(name, strpos(name, '@') + 1) ELSE coalesce(machine, name) END)",
     "CREATE MACRO counted(n, one, many) AS concat(format('{:,}', n), ' ', CASE WHEN n = 1 THEN one ELSE many END)",
     "CREATE MACRO utc_text(utc_s) AS strftime(make_timestamp(utc_s * 1000000), '%Y-%m-%d %H:%M UTC')",
+    SHAPE_OF,
 )
 """What several models say alike."""
 
@@ -67,6 +71,7 @@ class Check:
 def rules() -> str:
     """Digest of all models: a cube that other ones made cannot be asked by this code."""
     digest = blake2b("".join(MACROS).encode(), digest_size=8)
+    digest.update(taxonomy.text().encode())
     for name in MODELS:
         digest.update(model_sql(name).encode())
     return digest.hexdigest()

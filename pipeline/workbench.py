@@ -16,6 +16,7 @@ from pipeline.errors import CheckFailed
 from pipeline.lake import Snapshot, column_names, listed, quoted, scan
 from pipeline.rules import MACROS, Check, model_sql
 from pipeline.settings import Settings
+from pipeline.triage import in_sql
 
 Progress = Callable[[str], None]
 
@@ -68,8 +69,9 @@ def workbench(target: Path, settings: Settings, progress: Progress) -> Iterator[
 
 
 def prepare(con: duckdb.DuckDBPyConnection, zone: str) -> None:
-    """Set the zone; define MACROS, and `local_day(utc_s)`: days since 1970-01-01 in the reporting zone."""
+    """Set the zone; define `failure_of`, MACROS, and `local_day(utc_s)`: days since 1970-01-01 in that zone."""
     con.execute("SET VARIABLE zone = ?", [zone])
+    in_sql.add_to(con)
     for macro in MACROS:
         con.execute(macro)
     if zone == "UTC":

@@ -16,6 +16,7 @@ SHIPPED = (
     "pipeline/checks/job_reconciles.sql",
     "pipeline/triage/rules.toml",
     "collectors/simulate/body.txt",
+    "collectors/simulate/faults.toml",
     "dashboard/assets/",
     "htc_ledger.py",
 )

@@ -10,14 +10,15 @@ from collectors.simulate.body import wording
 from collectors.simulate.records import COMPLETED, LOCAL, REMOVED, VANILLA, Attempt, Job, Move
 from collectors.simulate.run_values import Values, ending_values, is_vacated, run_values
 from collectors.simulate.template import nested
+from collectors.simulate.transfers import PELICAN
 from pipeline.schema.transfer import FILE, TRIES
 
-PELICAN = "osdf"
-"""Protocol whose plugin tells of each try in an ad of its own."""
 PLUGINS = {PELICAN: "osdf_plugin", "https": "curl_plugin"}
 OF_TRY = tuple(
     replace(column, attributes=column.attributes[-1:]) for column in FILE if column.name in ("endpoint", "cache_age_us")
 )
+BY_PLUGIN = "using protocol"
+"""Words of a hold's reason that tell a failed plugin from other ends before the execution."""
 IMAGE = "osdf:///sim/images/base-9.sif"
 RUNNING, IDLE = 2, 1
 
@@ -88,7 +89,7 @@ def spawn_values(job: Job, run: Attempt) -> Values:
 
 def transfer_values(job: Job, run: Attempt, moves: tuple[Move, ...], write_utc: int) -> Values:
     """An INPUT or OUTPUT record of those files."""
-    failed = run.ending.before_execution and run.ending.kind == "held"
+    failed = is_failed(run)
     project = job.request.project.name
     listed = [_file(move, failed=failed and move is moves[-1], upload=moves is run.moved_out) for move in moves]
     return {
@@ -115,8 +116,15 @@ def global_job_id(job: Job) -> str:
     return f"{job.ap}#{job.cluster}.{job.proc}#{job.submit}"
 
 
-def _file(move: Move, failed: bool, upload: bool) -> str:
-    told: Values = {
+def is_failed(run: Attempt) -> bool:
+    """A plugin could not move the run's last file."""
+    ending = run.ending
+    return ending.before_execution and ending.kind == "held" and BY_PLUGIN in (ending.reason or "")
+
+
+def file_values(move: Move, failed: bool, upload: bool) -> Values:
+    """What is told of one file, and of its last try."""
+    return {
         "url": move.url,
         "file_name": move.file_name,
         "direction": "upload" if upload else "download",
@@ -128,11 +136,17 @@ def _file(move: Move, failed: bool, upload: bool) -> str:
         "file_start_utc": move.start,
         "file_end_utc": move.end,
         "connect_us": 1000 + move.file_bytes % 90_000,
+        "endpoint": move.endpoint,
+        "cache_age_us": None if failed else move.cache_age_us,
     }
+
+
+def _file(move: Move, failed: bool, upload: bool) -> str:
+    told = file_values(move, failed, upload)
+    of_try = {name: told.pop(name) for name in ("endpoint", "cache_age_us")}
     if move.protocol != PELICAN:
         return nested(FILE, told | {"endpoint": move.endpoint})
-    tried = nested(OF_TRY, {"endpoint": move.endpoint, "cache_age_us": None if failed else move.cache_age_us})
-    return f"{nested(FILE, told).removesuffix(' ]')}; {TRIES} = {tried} ]"
+    return f"{nested(FILE, told).removesuffix(' ]')}; {TRIES} = {nested(OF_TRY, of_try)} ]"
 
 
 def _who(job: Job) -> Values:
@@ -173,7 +187,7 @@ def _what(job: Job) -> Values:
         values["request_gpus"] = request.gpus
         values["gpu_capability"] = "7.5"
     if request.contained and request.universe == VANILLA:
-        values["container_image"] = IMAGE
+        values["container_image"] = request.image or IMAGE
     if request.batch_name is not None:
         values["batch_name"] = request.batch_name
     if request.dag_cluster is not None:

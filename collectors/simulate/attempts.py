@@ -6,10 +6,11 @@ from random import Random
 
 from collectors.simulate.events import BAD_PULL
 from collectors.simulate.fate import Place, World, fate, removed
+from collectors.simulate.faults import Run
 from collectors.simulate.population import Host, Resource, Site
 from collectors.simulate.records import Attempt, Ending, Move, Request, Work
 from collectors.simulate.submissions import choose, pick
-from collectors.simulate.transfers import moves_in, moves_out
+from collectors.simulate.transfers import CACHES, moves_in, moves_out
 
 QUEUED = 0.15
 """Share of runs that wait in the access point's transfer queue before their input moves."""
@@ -94,9 +95,10 @@ def _span(
 ) -> Span:
     rng = world.rng
     queued_s = int(rng.lognormvariate(log(15), 1.0)) if rng.random() < QUEUED else 0
-    moved_in = moves_in(rng, request, start + queued_s)
+    moved_in = moves_in(rng, request, start + queued_s, world.planted.near.get(place.site.name, CACHES))
     ready = max((move.end for move in moved_in), default=start + queued_s) + 1 + int(rng.random() * 3)
-    ending, part = fate(world, request, work, place, memory_mib, ready, execution_s)
+    run = Run(request, place.site, place.host, place.slot, moved_in, ready, execution_s)
+    ending, part = fate(world, run, work, place, memory_mib)
     output = ready if ending.before_execution else ready + max(1, int(execution_s * part))
     moved_out = moves_out(rng, request, output) if ending.kind == "done" and ending.exit_code == 0 else ()
     end = max((move.end for move in moved_out), default=output) + int(rng.random() * 2)
@@ -127,6 +129,8 @@ def _place(world: World, gpus: int, when: int, avoid: Site | None) -> Place:
     host = choose(rng, resource.hosts)
     if not gpus and site is troubles.bad_site and when >= troubles.bad_from and rng.random() < BAD_PULL:
         resource, host = site.resources[0], troubles.bad_host
+    for fault in world.planted.faults if not gpus else ():
+        resource, host = fault.pulls(rng, site, when) or (resource, host)
     return _slot(rng, site, resource, host)
 
 

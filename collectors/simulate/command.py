@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from collectors.simulate.plan import END, LEAST, Plan
+from collectors.simulate.plan import END, FAULTS, LEAST, Plan
 from pipeline.errors import UsageError
 from pipeline.options import LakeOption
 
@@ -64,6 +64,16 @@ Seed = Annotated[
 End = Annotated[
     datetime, typer.Option(formats=["%Y-%m-%d"], show_default=END.isoformat(), help="Last day of the records, UTC.")
 ]
+Faults = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fault",
+        metavar="NAME",
+        help="Plant this fault, at a place and from a time that the seed chooses, among ordinary failures and in place "
+        f"of the usual troubles; repeat it for more. all, none (ordinary failures alone), or {', '.join(FAULTS)}.",
+    ),
+]
+Truths = Annotated[Path | None, typer.Option("--truth", help="New file for what was planted where and when: JSON.")]
 Label = Annotated[str, typer.Option(help="Name of the pool, shown as 'NAME (simulated)' everywhere.")]
 
 
@@ -78,6 +88,8 @@ def simulate(
     seed: Seed = 1,
     end: End = LAST_DAY,
     label: Label = "prairie",
+    fault: Faults = None,
+    truth: Truths = None,
     lake: LakeOption = None,
 ) -> None:
     """Write the history and epoch files of a made-up pool, to try things out.
@@ -90,8 +102,10 @@ def simulate(
 
     from pipeline.terminal import standard_output
 
-    plan = Plan(seed, days, end.date(), jobs, projects, sites, access_points, label)
+    plan = Plan(seed, days, end.date(), jobs, projects, sites, access_points, label, _faults(fault))
     progress, screen = Console(stderr=True), standard_output()
+    if truth is not None:
+        _write_truth(plan, truth)
     if to is To.lake:
         if folder is not None:
             raise UsageError("a folder is named, and no files are written", "Leave it out, or `--to files`.")
@@ -100,6 +114,22 @@ def simulate(
         raise UsageError("no folder is named for the files", "Write `htc-ledger simulate FOLDER`, or `--to lake`.")
     else:
         _report(plan, folder, _write(plan, folder, progress), screen)
+
+
+def _faults(named: list[str] | None) -> tuple[str, ...] | None:
+    """The faults to plant; None where none of them is named, which is not the same as `none`."""
+    if named is None:
+        return None
+    return FAULTS if "all" in named else tuple(name for name in named if name != "none")
+
+
+def _write_truth(plan: Plan, path: Path) -> None:
+    from collectors.simulate.plant import truths, write_truths
+    from collectors.simulate.population import populate
+
+    if plan.faults is None:
+        raise UsageError("nothing is planted of which the truth could be written", "Name faults: --fault all.")
+    write_truths(truths(plan, populate(plan)), path)
 
 
 def _write(plan: Plan, folder: Path, console: "Console") -> "Written":
@@ -113,12 +143,14 @@ def _write_straight(plan: Plan, root: Path | None, console: "Console", screen: "
     from rich.markup import escape
 
     from collectors.simulate.straight import write_straight
+    from collectors.simulate.straight_records import write_records
     from pipeline import settings
     from pipeline.lake import Lake
 
     lake = Lake(settings.load(lake=root).lake)
+    write = write_straight if plan.faults is None else write_records
     with _writing(plan, console) as progress:
-        write_straight(plan, lake, progress)
+        write(plan, lake, progress)
     screen.print(f"{plan.jobs:,} jobs of {plan.pool} are in {escape(str(lake.root))}.", soft_wrap=True)
     screen.print("Next: htc-ledger build", highlight=False)
 

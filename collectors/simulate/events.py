@@ -5,7 +5,7 @@ often and then is gone; and, by their shapes, a project that asks for far too mu
 GPUs idle.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from collectors.simulate.plan import DAY_S, Plan
 from collectors.simulate.population import Host, Population, Project, Site
@@ -15,6 +15,7 @@ BAD_PULL = 0.35
 """Share of its site's runs that land on the bad node: it is always free, since its jobs fail at once."""
 BAD_FAILS = 0.94
 STORM_EVICTS = 0.85
+NEVER = 2**62
 DYING_DAYS = 8
 """Days from the first lost contacts to the site's end, fewer in a short pool."""
 
@@ -52,7 +53,16 @@ class Troubles:
 
 
 def troubles(plan: Plan, population: Population) -> Troubles:
-    """The troubles of a plan: at sites 1 to 4 by size, at fixed parts of its span."""
+    """The troubles of a plan: at sites 1 to 4 by size, at fixed parts of its span; none in time where it has faults."""
+    found = _troubles(plan, population)
+    if plan.faults is None:
+        return found
+    return replace(
+        found, bad_from=NEVER, storm_from=NEVER, storm_until=NEVER, dying_from=NEVER, dead_from=NEVER + DAY_S
+    )
+
+
+def _troubles(plan: Plan, population: Population) -> Troubles:
     span = plan.days * DAY_S
     storm_from = plan.begin_utc + (plan.days * 3 // 5) * DAY_S
     dying_from = plan.begin_utc + span * 7 // 10

@@ -1,11 +1,12 @@
 """How an attempt ends: well, by its own failure, by the pool's, or by one of the planted troubles."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import exp
 from random import Random
 
 from collectors.simulate.body import wording
 from collectors.simulate.events import BAD_FAILS, STORM_EVICTS, Troubles
+from collectors.simulate.faults import Planted, Run
 from collectors.simulate.population import Host, Population, Resource, Site
 from collectors.simulate.records import Ending, Request, Work
 from collectors.simulate.submissions import choose
@@ -40,14 +41,17 @@ class World:
     rng: Random
     population: Population
     troubles: Troubles
+    planted: Planted = field(default_factory=Planted)
 
 
-def fate(
-    world: World, request: Request, work: Work, place: Place, memory_mib: int, ready: int, execution_s: int
-) -> tuple[Ending, float]:
-    """How a run ends that is ready to execute then, and after what part of its execution."""
+def fate(world: World, run: Run, work: Work, place: Place, memory_mib: int) -> tuple[Ending, float]:
+    """How a run ends that is ready to execute, and after what part of its execution."""
     rng, troubles, site = world.rng, world.troubles, place.site
+    request, ready, execution_s = run.request, run.ready, run.execution_s
     chance = rng.random
+    for fault in world.planted.faults:
+        if (ends := fault.ends(rng, run)) is not None:
+            return ends
     if chance() < troubles.lost_contact(site, ready):
         return _evicted(RECONNECT_FAILED), chance()
     if troubles.is_storm(site, ready) and chance() < STORM_EVICTS:
@@ -71,7 +75,7 @@ def _exited(rng: Random, request: Request) -> Ending:
     shape = request.project.shape
     if rng.random() < SIGNALS:
         return Ending("done", exit_signal=choose(rng, (11, 11, 9, 6)))
-    if rng.random() >= shape.fails:
+    if rng.random() >= (shape.fails if request.fails is None else request.fails):
         return Ending("done", exit_code=0)
     if shape.holds_on_exit:
         return Ending("held", exit_code=9, code=3, subcode=9, reason=wording("exit_hold"))

@@ -10,6 +10,7 @@ from collectors.simulate.course import RUNNING, Course
 from collectors.simulate.events import Troubles
 from collectors.simulate.fate import World
 from collectors.simulate.plan import Plan
+from collectors.simulate.plant import plant
 from collectors.simulate.population import Population
 from collectors.simulate.records import (
     COMPLETED,
@@ -41,10 +42,10 @@ class Layer:
 
 def records(plan: Plan, population: Population, troubles: Troubles) -> Iterator[Record]:
     """All records of the plan in order of time, those after its last day left out."""
-    life = Life(plan, World(Random(f"{plan.seed}/jobs"), population, troubles))
+    life = Life(plan, World(Random(f"{plan.seed}/jobs"), population, troubles, plant(plan, population)))
     for hour, batch in submissions(plan, population, Random(f"{plan.seed}/load")):
         for submission in batch:
-            life.expect(submission.time, submission)
+            life.submit(submission)
         yield from life.until(min(hour + HOUR_S, plan.end_utc))
 
 
@@ -61,6 +62,13 @@ class Life:
     def expect(self, when: int, what: Record | Submission | Layer) -> None:
         self._sequence += 1
         heapq.heappush(self._calendar, (when, self._sequence, what))
+
+    def submit(self, submission: Submission) -> None:
+        """Expect the batch, as the faults make its user submit it."""
+        request = submission.request
+        for fault in self.world.planted.faults:
+            request = fault.submits(request, submission.time)
+        self.expect(submission.time, replace(submission, request=request))
 
     def until(self, when: int) -> Iterator[Record]:
         """Let everything before that instant happen; yield its records."""

@@ -12,6 +12,19 @@ END = date(2026, 11, 20)
 LABEL = re.compile(r"[a-z][a-z0-9-]{0,30}")
 LEAST = {"days": 1, "jobs": 1, "projects": 8, "sites": 5, "access_points": 3, "seed": 0}
 """Smallest numbers that leave room for every kind of project and every planted trouble."""
+FAULTS = (
+    "bad_node",
+    "full_disk",
+    "wrong_library",
+    "dying_cache",
+    "over_requested_memory",
+    "eviction_storm",
+    "expired_credential",
+    "black_hole",
+    "walltime_policy",
+    "typo",
+)
+"""What can be planted, by the names of `faults.toml`."""
 MOST = {"days": 3660, "jobs": 10**9, "projects": 5000, "sites": 2000, "access_points": 500, "seed": 2**63 - 1}
 
 
@@ -22,6 +35,8 @@ class Plan:
     days    days that the records span, the last one being `end` (UTC)
     jobs    jobs submitted in that time; those that have not left the queue by then are in no history file
     label   the pool's name; its access points are ap1.<label>.simulated, ap2..., and so is its mark
+    faults  what is planted, in a pool that has ordinary failures and nothing else; None: the troubles that every pool
+            for trying things out has
     """
 
     seed: int = 1
@@ -32,8 +47,12 @@ class Plan:
     sites: int = 25
     access_points: int = 3
     label: str = "prairie"
+    faults: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
+        strangers = sorted(set(self.faults or ()) - set(FAULTS))
+        if strangers:
+            raise SettingsError(f"no fault is called {strangers[0]!r}", f"One of {', '.join(FAULTS)}.")
         for name, least in LEAST.items():
             value = getattr(self, name)
             if not least <= value <= MOST[name]:

@@ -12,8 +12,27 @@ REMOVED, COMPLETED = 3, 4
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One way to fail. `text` has {parts} of the run to be filled in; a `before` ending never ran the executable."""
+
+    kind: EndingKind
+    weight: int = 1
+    code: int | None = None
+    subcode: int | None = None
+    exit_code: int | None = None
+    exit_signal: int | None = None
+    before: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
-    """What a batch of jobs was submitted with; the same for all of them."""
+    """What a batch of jobs was submitted with; the same for all of them.
+
+    image    the container image, where it is not the one of all
+    fails    share of runs that end with an exit code not 0, where it is not that of the project's kind of work
+    mistake  why nothing of the batch can succeed
+    """
 
     project: Project
     user: Person
@@ -30,6 +49,9 @@ class Request:
     batch_name: str | None = None
     dag_cluster: int | None = None
     dag_node: str | None = None
+    image: str | None = None
+    fails: float | None = None
+    mistake: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)

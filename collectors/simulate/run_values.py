@@ -7,7 +7,7 @@ came after it; the signal of an earlier run is left behind, with a flag that say
 from collectors.classads.writer import Value
 from collectors.simulate.records import Attempt, Ending, Job
 
-SIGNALS = {6: "Aborted", 9: "Killed", 11: "Segmentation fault", 15: "Terminated"}
+SIGNALS = {6: "Aborted", 7: "Bus error", 9: "Killed", 11: "Segmentation fault", 15: "Terminated"}
 Values = dict[str, Value]
 
 

@@ -101,19 +101,24 @@ def write_straight(plan: Plan, lake: Lake, progress: Callable[[int], None] | Non
     progress  is told the number of jobs written so far
     Raises LakeError if the lake has that pool, be it a part of it.
     """
+    begin(plan, lake)
+    append_jobs(plan, lake, 0, plan.jobs, progress)
+
+
+def begin(plan: Plan, lake: Lake) -> None:
+    """Make the lake where it is none, and write that the pool was read. Raises LakeError if it has that pool."""
     lake.create()
     _refuse_a_second(plan, lake)
     read = {"pool": plan.pool, "path": f"/{plan.label}", "source": _SOURCE, "kind": "history", "record_id": 1}
     read |= {"size_bytes": 1, "read_bytes": 1, "chain_breaks": 0, "read_utc": plan.end_utc + 2 * DAY_S}
     # first: what is killed on its way is refused, not doubled
-    _append(lake, SOURCE_FILE, iter([in_columns(SOURCE_FILE, pa.Table.from_pylist([read]))]))
-    append_jobs(plan, lake, 0, plan.jobs, progress)
+    append(lake, SOURCE_FILE, iter([in_columns(SOURCE_FILE, pa.Table.from_pylist([read]))]))
 
 
 def append_jobs(plan: Plan, lake: Lake, first: int, last: int, progress: Callable[[int], None] | None = None) -> None:
     """Append the jobs with the numbers `first` to `last` - 1: from `plan.jobs` on they come after its last day."""
     for table, sql in _TABLES:
-        _append(lake, table, _made(table, sql, plan, range(first, last), progress))
+        append(lake, table, _made(table, sql, plan, range(first, last), progress))
 
 
 def in_columns(table: Table, made: pa.Table) -> pa.Table:
@@ -147,7 +152,8 @@ def _made(
                 progress(chosen["last"])
 
 
-def _append(lake: Lake, table: Table, batches: Iterator[pa.Table]) -> None:
+def append(lake: Lake, table: Table, batches: Iterator[pa.Table]) -> None:
+    """Append those rows to the table in one commit."""
     delta = lake.open(table)
     writer = PartWriter(lake.folder(table), table)
     for rows in batches:

@@ -9,7 +9,11 @@ from random import Random
 
 from collectors.simulate.records import Move, Request
 
+PELICAN = "osdf"
+"""Protocol whose plugin tells of each try in an ad of its own."""
 CACHES = ("cache1.simulated:8443", "cache2.simulated:8443", "cache3.simulated:8443")
+CACHES_MANY = tuple(f"cache{number}.simulated:8443" for number in range(1, 7))
+"""Those of a pool in which each site has one that is near."""
 ORIGIN = "origin.simulated:8443"
 SERVER = "files.simulated"
 SHARED = ("reference.tar", "weights.bin")
@@ -27,22 +31,22 @@ FROM_ORIGIN = 0.05
 WEB_EVERY = 5
 
 
-def moves_in(rng: Random, request: Request, start: int) -> tuple[Move, ...]:
-    """Input files of a run that starts then; mostly none."""
+def moves_in(rng: Random, request: Request, start: int, caches: tuple[str, ...] = CACHES) -> tuple[Move, ...]:
+    """Input files of a run that starts then, by one of those caches each; mostly none."""
     if rng.random() >= request.project.shape.moves:
         return ()
     names = ("reference.tar", "chunk", "weights.bin")[: 1 + int(rng.random() * 3)]
-    return tuple(_move(rng, request, name, start + 1) for name in names)
+    return tuple(_move(rng, request, name, start + 1, caches) for name in names)
 
 
 def moves_out(rng: Random, request: Request, finish: int) -> tuple[Move, ...]:
     """Output files of a run whose executable finished then; mostly none."""
     if rng.random() >= request.project.shape.moves * 0.4:
         return ()
-    return (_move(rng, request, "result", finish, upload=True),)
+    return (_move(rng, request, "result", finish, CACHES, upload=True),)
 
 
-def _move(rng: Random, request: Request, name: str, start: int, upload: bool = False) -> Move:
+def _move(rng: Random, request: Request, name: str, start: int, caches: tuple[str, ...], upload: bool = False) -> Move:
     size = int(rng.lognormvariate(17.5, 1.2))
     which, speed = rng.random(), rng.random()
     folder = f"sim/{request.project.name or 'none'}"
@@ -50,11 +54,11 @@ def _move(rng: Random, request: Request, name: str, start: int, upload: bool = F
     is_shared = name in SHARED
     file_name = name if is_shared else f"{name}-{_numbered(request, name, which, speed, upload)}.tar"
     url = f"https://{SERVER}/{folder}/{file_name}" if is_web else f"osdf:///{folder}/{file_name}"
-    endpoint = SERVER if is_web else ORIGIN if upload or which < FROM_ORIGIN else _cache(which)
+    endpoint = SERVER if is_web else ORIGIN if upload or which < FROM_ORIGIN else _cache(which, caches)
     return Move(
         url=url,
         file_name=file_name,
-        protocol="https" if is_web else "osdf",
+        protocol="https" if is_web else PELICAN,
         endpoint=endpoint,
         # what jobs share is of one size, wherever it comes from
         file_bytes=20_000_000 + _number(url) % 180_000_000 if is_shared or name == "chunk" else size,
@@ -65,13 +69,13 @@ def _move(rng: Random, request: Request, name: str, start: int, upload: bool = F
     )
 
 
-def _cache(which: float) -> str:
-    return CACHES[int((which - FROM_ORIGIN) / (1 - FROM_ORIGIN) * len(CACHES))]
+def _cache(which: float, caches: tuple[str, ...]) -> str:
+    return caches[int((which - FROM_ORIGIN) / (1 - FROM_ORIGIN) * len(caches))]
 
 
 def _age(endpoint: str, chance: float, is_shared: bool) -> int | None:
     """How long the cache had held the file: 0 if it fetched it now; None from all that is no cache."""
-    if endpoint not in CACHES:
+    if endpoint in (ORIGIN, SERVER):
         return None
     hit = LOOKED_AT if is_shared else 1 - LOOKED_AT
     return int(chance * 86_400) * 1_000_000 + 1_000_000 if chance < hit else 0

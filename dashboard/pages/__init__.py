@@ -15,6 +15,7 @@ from dashboard.pages import (
     site,
     start,
     transfers,
+    triage,
     usage,
 )
 from dashboard.pages.page import Page
@@ -31,6 +32,7 @@ PAGES: tuple[Page, ...] = (
     reconciliation.PAGE,
     closed.PAGE,
     receipt.PAGE,
+    triage.PAGE,
     pool_now.PAGE,
     data_health.PAGE,
     definitions.PAGE,

@@ -55,8 +55,9 @@ def layout(_view: View) -> Component:
                     _card(
                         "efficiency",
                         "I operate the pool",
-                        "Who wastes most and on what; or what runs, waits and is held at this moment.",
+                        "What is broken, where and since when; who wastes most; what runs, waits and is held now.",
                         [
+                            _button("Open Triage", "/triage", "Triage"),
                             _button("Open Efficiency", "/efficiency", "Efficiency"),
                             _button("Open Pool now", "/pool-now", "Pool now"),
                         ],

@@ -45,6 +45,8 @@ from_epoch AS (
         epoch.resource,
         epoch.slot,
         epoch.machine,
+        epoch.glidein_entry,
+        left(coalesce(epoch.container_image, job.image), 300) AS image,
         coalesce(epoch.start_utc, epoch.write_utc)      AS start_utc,
         CASE
             -- a run without an end is not one of no length
@@ -110,6 +112,8 @@ from_final AS (
         job.resource,
         job.slot,
         job.machine,
+        job.glidein_entry,
+        left(job.image, 300)                            AS image,
         job.start_utc,
         greatest(
             job.start_utc,
@@ -310,6 +314,8 @@ SELECT
     resource,
     slot,
     machine,
+    glidein_entry,
+    image,
     start_utc,
     end_utc,
     end_utc - start_utc                                 AS wall_s,

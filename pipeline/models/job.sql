@@ -87,6 +87,8 @@ SELECT
     resource,
     slot,
     machine,
+    glidein_entry,
+    container_image                                         AS image,
     final_ads,
     record_id
 FROM newest

@@ -56,6 +56,20 @@ WHAT: tuple[Column, ...] = (
     count("cluster_jobs", "TotalSubmitProcs", doc="Jobs that were submitted in its cluster.", unit="jobs"),
     instant("materialized_utc", "JobMaterializeDate", doc="Made by the schedd from its cluster, some time after it."),
     count("made_jobs", "JobMaterializeNextProcId", doc="Jobs made from its cluster up to then.", unit="jobs"),
+    text(
+        "campaign",
+        "POMS4_CAMPAIGN_NAME",
+        "POMS_CAMPAIGN_NAME",
+        "CRAB_ReqName",
+        "CRAB_Workflow",
+        "WMAgent_RequestName",
+        "CMS_CampaignName",
+        "bps_run",
+        "pegasus_wf_name",
+        "JobsubUUID",
+        doc="Campaign, request or workflow by the marker of the system that submitted it: POMS, CRAB, WMAgent, ...",
+    ),
+    text("recovers", "RecoveredJob", doc="GlobalJobId of the failed job whose place this one takes: see `recover`."),
 )
 
 OUTCOME: tuple[Column, ...] = (

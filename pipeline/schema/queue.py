@@ -10,8 +10,9 @@ from pipeline.schema.record import FOUND, OWNER
 _KEPT = frozenset(
     """
     global_job_id cluster proc owner user project accounting_group universe batch_name dag_cluster routed_from
-    routed_to cluster_jobs materialized_utc made_jobs status last_status hold_code hold_subcode hold_reason
-    submit_utc first_start_utc start_utc status_utc shadow_starts holds wall_s suspended_s cpu_user_us cpu_sys_us
+    routed_to cluster_jobs materialized_utc made_jobs campaign recovers status last_status hold_code hold_subcode
+    hold_reason submit_utc first_start_utc start_utc status_utc shadow_starts holds wall_s suspended_s cpu_user_us
+    cpu_sys_us
     memory_used_mib request_cpus_milli request_memory_mib request_disk_kib request_gpus cpus_milli memory_mib gpus
     site resource slot machine
     """.split()  # noqa: SIM905

@@ -5,8 +5,8 @@ Names of hosts and slots, addresses, paths, URLs, ids, times and numbers become 
 
 import re
 
-LONGEST = 4000
-"""Characters of a message that are looked at: a job's user chooses its length."""
+from pipeline.triage.shape import LONGEST
+
 LONGEST_SIGNATURE = 300
 
 _MASKS = tuple(

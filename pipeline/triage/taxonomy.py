@@ -1,4 +1,4 @@
-"""The classes of failures and the rules that tell them, as they stand in `classes.toml` and `rules.toml`.
+"""The classes of failures and the rules that tell them, as they stand in `classes.toml`, `rules.toml` and `ends.toml`.
 
 Out: `Taxonomy`, checked when it is read: every rule names a class, every pattern compiles.
 """
@@ -13,6 +13,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 FOLDER = Path(__file__).parent
+FILES = ("classes.toml", "rules.toml", "ends.toml")
 UNKNOWN = "unknown"
 Blame = Literal["user", "job", "site", "network", "service", ""]
 
@@ -53,16 +54,25 @@ class CodeRule(_Rule):
     subcode: int | None = None
 
 
+class EndRule(_Rule):
+    """How a run ended, with what exit code or signal, and the class that it means where nothing else tells."""
+
+    outcome: str
+    numbers: tuple[int, ...] | None = None
+    source: str
+
+
 class Taxonomy(_Written):
     """Classes by name, and rules in the order in which they are tried."""
 
     classes: Mapping[str, FailureClass]
     message: tuple[MessageRule, ...]
     code: tuple[CodeRule, ...]
+    end: tuple[EndRule, ...]
 
     @model_validator(mode="after")
     def _rules_name_classes(self) -> "Taxonomy":
-        strangers = {rule.failure for rule in (*self.message, *self.code)} - self.classes.keys()
+        strangers = {rule.failure for rule in (*self.message, *self.code, *self.end)} - self.classes.keys()
         if strangers or UNKNOWN not in self.classes:
             raise ValueError(f"rules for classes that are not there: {sorted(strangers | {UNKNOWN})}")
         for rule in self.message:
@@ -74,5 +84,11 @@ class Taxonomy(_Written):
 @lru_cache(maxsize=1)
 def taxonomy() -> Taxonomy:
     """The taxonomy of this version."""
-    classes, rules = (tomllib.loads((FOLDER / name).read_text("utf-8")) for name in ("classes.toml", "rules.toml"))
-    return Taxonomy.model_validate({"classes": classes, **rules})
+    classes, rules, ends = (tomllib.loads((FOLDER / name).read_text("utf-8")) for name in FILES)
+    return Taxonomy.model_validate({"classes": classes, **rules, **ends})
+
+
+def text() -> str:
+    """The taxonomy as it is written, with its classifier: what a class in a cube was told by."""
+    told_by = (*FILES, "classify.py", "shape.py", "signature.py")
+    return "\0".join((FOLDER / name).read_text("utf-8") for name in told_by)

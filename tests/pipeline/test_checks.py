@@ -38,6 +38,8 @@ BREAK = {
     "rollups_add_up_to_usage": "UPDATE usage_site_day SET mcore_s = mcore_s + 1",
     "rollups_add_up_to_waste": "UPDATE waste_user_day SET core_us = core_us + 1",
     "transfers_add_up": "INSERT INTO file_moved (pool, result) VALUES ('pool', 'done')",
+    "each_failed_attempt_has_one_failure": "DELETE FROM failure WHERE rowid = 0",
+    "failures_are_of_failed_attempts": "UPDATE attempt SET outcome = 'succeeded'",
     "provisional_usage_is_of_open_runs": "UPDATE attempt SET end_utc = start_utc + 1",
 }
 

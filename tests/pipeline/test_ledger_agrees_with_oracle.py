@@ -11,9 +11,11 @@ from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipeline.lake import Lake
+from pipeline.publish import current
 from tests import ledger_command, oracle
 from tests.collectors.records import history, job_ad, write
 from tests.copied_lake import copied
@@ -71,6 +73,22 @@ class Ledger:
         asked = [name for name in metrics if name not in self.beyond_oracle]
         question = f"{booking} by {','.join(by)}"
         return differences(question, by, self.usage(by, asked, booking, zone), books.usage(by, asked, booking=booking))
+
+    def failures(self) -> list[tuple[str, int, int | None]]:
+        """Job, run, and exit code of a run that failed by itself, of each row of the model `failure`."""
+        cubes = Lake(self._lake_of("UTC")).cubes
+        published = current(cubes)
+        assert published
+        with duckdb.connect(str(cubes / published.file), read_only=True) as con:
+            return con.execute(
+                """
+                SELECT
+                    coalesce(global_job_id, concat(ap, '#', cluster, '.', proc)),
+                    run_instance,
+                    CASE WHEN outcome = 'failed' THEN replace(signature, 'exit code ', '')::INTEGER END
+                FROM failure INNER JOIN attempt USING (attempt_id)
+                """
+            ).fetchall()
 
     def usage(self, by: Sequence[str], metrics: Sequence[str], booking: str, zone: str, *more: str) -> Rows:
         question = ("usage", "--by", ",".join(by), "--metrics", ",".join(metrics), "--booking", booking, *more)
@@ -178,6 +196,18 @@ def test_work_on_the_access_point_is_apart_and_what_the_oracle_finds(ledger: Led
     known = [name for name in METRICS if name not in MEMORY]  # these jobs ask for it by an expression
     found = ledger.differences(books, ("ap", "venue"), booking, "UTC", known)
     assert not found, "\n".join(found)
+
+
+def test_each_attempt_without_success_has_one_failure_as_the_oracle_finds(ledger: Ledger) -> None:
+    """And a run that failed by itself has the exit code for its signature."""
+    expected = [
+        (each.job, each.run, each.ad.whole("ExitCode") if each.labels["outcome"] == "failed" else None)
+        for each in books_of(ledger.files, ledger.pool).attempts
+        if each.labels["outcome"] not in ("succeeded", "running")
+    ]
+    assert expected
+    ledger.build()
+    assert sorted(ledger.failures(), key=str_key) == sorted(expected, key=str_key)
 
 
 def test_usage_of_some_days_and_one_site_is_what_the_oracle_finds(ledger: Ledger) -> None:

@@ -64,6 +64,8 @@ RUNS = st.fixed_dictionaries(
         "write_utc": INSTANTS,
         "shadow_start_utc": TIMES,
         "vacate_code": st.sampled_from([None, None, 1022, 13, 1008]),
+        "hold_reason": st.sampled_from([None, None, "memory usage exceeded request_memory", "new"]),
+        "hold_code": st.sampled_from([None, 34, 15]),
         "exit_code": st.sampled_from([None, 0, 3]),
     }
 )

@@ -1,0 +1,178 @@
+"""Triage: what is broken, since when, where, whose fault it usually is, what it costs, and what to do."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import dash_mantine_components as dmc
+import pyarrow as pa
+from dash import Dash, Input, Output, State, dcc, html
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+
+from dashboard import filters, notices, selection, triage_parts
+from dashboard import format as fmt
+from dashboard.cube_source import CubeSource
+from dashboard.filters import View
+from dashboard.page_parts import downloads, pool_line
+from dashboard.pages.page import Page
+from dashboard.shell_parts import page_head, page_line, panel, segments
+from pipeline.cube import Cube
+from pipeline.errors import LedgerError
+from pipeline.settings import Settings
+from pipeline.triage.as_rows import as_rows
+from pipeline.triage.chosen import newest_hours, up_to
+from pipeline.triage.finding import Asked
+from pipeline.triage.sheet import Sheet
+from pipeline.viewer import Viewer
+
+PATH = "/triage"
+WINDOWS = {"24": "Day", "72": "3 days", "168": "Week"}
+USUAL = "24"
+REFRESH_MS = 60_000
+SHOWN: dict[str, str] = {}
+HIDDEN = {"display": "none"}
+DOWNLOADS = {"findings": "Findings"}
+NEW = "Words that are new, or failures that became much more than before; what costs most core hours is first."
+OLD = "Places that fail more than others, but not much more than in the time before."
+HEAT = "Share of each site's attempts in the window that failed so; those with most failures."
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page shows: the findings of the window, its link with that window whenever it is opened, and of which
+    cube it is."""
+
+    sheet: Sheet
+    link: str
+    version: str
+
+
+def layout(view: View) -> Component:
+    """Controls, and skeletons where findings will be."""
+    return html.Main(
+        [
+            page_head("Triage", page_line("triage-window"), "triage-downloads"),
+            dcc.Interval(id="triage-refresh", interval=REFRESH_MS),
+            dcc.Store(id="triage-drawn"),
+            html.Div(id="triage-notice"),
+            html.Div(
+                [
+                    panel(
+                        "What is broken",
+                        html.P(id="triage-answer", className="course-sentence"),
+                        html.Div(dmc.Skeleton(height=160), id="triage-alarms"),
+                        control=segments("hours", WINDOWS, USUAL, hours_of(view), "How much time is looked at"),
+                        tip=NEW,
+                    ),
+                    panel("Also standing out", html.Div(dmc.Skeleton(height=60), id="triage-known"), tip=OLD),
+                    panel("Sites and classes", html.Div(dmc.Skeleton(height=160), id="triage-heat"), tip=HEAT),
+                ],
+                id="triage-page",
+            ),
+        ]
+    )
+
+
+def hours_of(view: View) -> str:
+    """How many hours are looked at."""
+    return view.option("hours", WINDOWS, USUAL)
+
+
+def asked_of(view: View, cube: Cube, viewer: Viewer) -> Asked:
+    """The window: up to the newest end of an attempt, or up to the moment that the link names (`until`)."""
+    pool = selection.pool_of(view, cube.pools(viewer)).name
+    until = dict(view.options).get("until", "")
+    if until.isascii() and until.isdecimal() and len(until) <= 11:
+        return up_to(pool, int(until), int(hours_of(view)))
+    return newest_hours(cube, viewer, pool, datetime.now(UTC), int(hours_of(view)))
+
+
+def ask(view: View, cube: Cube, viewer: Viewer) -> Shown:
+    """The sheet of the view's window. Raises UsageError where there is none."""
+    asked = asked_of(view, cube, viewer)
+    fixed = filters.with_option(filters.on_another_page(filters.widened(view)), "hours", hours_of(view))
+    return Shown(
+        cube.triage_sheet(asked, viewer),
+        PATH + filters.to_search(filters.with_option(fixed, "until", str(asked.to_utc))),
+        cube.version,
+    )
+
+
+def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
+    """One callback draws the whole page, so that all its numbers are of one cube."""
+
+    @app.callback(
+        Output("triage-drawn", "data"),
+        Output("triage-notice", "children"),
+        Output("triage-page", "style"),
+        Output("triage-window", "children"),
+        Output("triage-downloads", "children"),
+        Output("triage-answer", "children"),
+        Output("triage-alarms", "children"),
+        Output("triage-known", "children"),
+        Output("triage-heat", "children"),
+        Input("url", "search"),
+        Input("triage-refresh", "n_intervals"),
+        State("url", "href"),
+        State("triage-drawn", "data"),
+    )
+    async def draw(
+        search: str | None, _refreshed: int | None, href: str | None, drawn: list[str] | None
+    ) -> tuple[Any, ...]:
+        view = filters.parse(search)
+        try:
+            shown = await source.ask(lambda cube, viewer: ask(view, cube, viewer))
+        except LedgerError as error:
+            return None, notices.of_error(error), HIDDEN, "", [], "", [], [], []
+        if drawn == [search, shown.version]:
+            raise PreventUpdate  # what a reader has opened stays open
+        link = f"{_origin(href)}{shown.link}"
+        return (
+            [search, shown.version],
+            [],
+            SHOWN,
+            _window(shown.sheet),
+            downloads(PATH, view, DOWNLOADS),
+            _answer(shown),
+            triage_parts.cards(shown.sheet, view, link, alarms=True),
+            triage_parts.cards(shown.sheet, view, link, alarms=False),
+            triage_parts.heatmap(shown.sheet.cells),
+        )
+
+
+def _origin(href: str | None) -> str:
+    """Scheme and host of the page's address, so that a ticket's link leads here."""
+    parts = urlsplit(href or "")
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else ""
+
+
+def _window(sheet: Sheet) -> list[Any]:
+    asked = sheet.asked
+    return [*pool_line(asked.pool), " · ", f"{fmt.moment(asked.from_utc)} to {fmt.moment(asked.to_utc)}"]
+
+
+def _answer(shown: Shown) -> list[Any]:
+    sheet = shown.sheet
+    alarms = [one.finding for one in sheet.evidence if one.finding.alarm]
+    if not sheet.tried:
+        return ["No attempt ended in this window."]
+    failed = f"{sheet.failed:,} of {sheet.tried:,} attempts failed."
+    if not alarms:
+        return [f"{failed} Nothing fails more than before, and nothing new does."]
+    hours = fmt.number(sum(one.hours for one in alarms))
+    many = f"{len(alarms)} thing{'' if len(alarms) == 1 else 's'}"
+    return [f"{failed} {many} to look at, with {hours} core hours. ", dcc.Link("Link to this window", href=shown.link)]
+
+
+def findings_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
+    """All findings of the window, as `htc-ledger triage` has them."""
+    table = as_rows(cube.findings(asked_of(view, cube, viewer), viewer))
+    place = table.schema.get_field_index("values")
+    return table.set_column(
+        place, "values", pa.array([" ".join(row) for row in table["values"].to_pylist()], pa.string())
+    )
+
+
+PAGE = Page(PATH, "Triage", "alert-triangle", layout, register, {"findings": findings_table}, filtered=False)
