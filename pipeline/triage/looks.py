@@ -110,10 +110,15 @@ def look_at(con: Con) -> Looked:
 
 def look_again(con: Con, cause: Cause, without: Sequence[Place], before: Looked) -> tuple[Look, ...]:
     """One cause, of the window's attempts that are at none of those places; `before`: with all of them."""
+    gone, failed = _gone(con, without), _failed(con, without, cause)
     found: list[Look] = []
     for dimension in DIMENSIONS:
-        tried = _left(con, dimension, without, before.tried[dimension])
-        found += _looks(cause, dimension, tried, _failed(con, dimension, without, cause))
+        less = gone[dimension]
+        tried = {
+            value: count - less[value][0] if value in less else count
+            for value, count in before.tried[dimension].items()
+        }
+        found += _looks(cause, dimension, tried, failed[dimension])
     return tuple(found)
 
 
@@ -157,24 +162,37 @@ def _all(con: Con, dimension: Dimension) -> tuple[Tried, ByCause]:
     return tried, found
 
 
-def _left(con: Con, dimension: Dimension, without: Sequence[Place], tried: Tried) -> Tried:
-    """Attempts of the window by value, less those at some places, which are few."""
-    column = f'"{dimension.column}"'
+def _gone(con: Con, without: Sequence[Place]) -> dict[Dimension, Failed]:
+    """Attempts of the window at some places, which are few, and their jobs, by dimension and value."""
+    if not without:
+        return {dimension: {} for dimension in DIMENSIONS}
     there, values = any_of(without)
-    sql = f"SELECT {column}, count(*) FROM ran WHERE is_now AND {there} AND {column} IS NOT NULL GROUP BY 1"
-    gone = dict(rows(con, sql, values))
-    return {value: count - gone.get(value, 0) for value, count in tried.items()}
+    return _by_dimension(con, f"ran WHERE is_now AND {there}", values)
 
 
-def _failed(con: Con, dimension: Dimension, without: Sequence[Place], cause: Cause) -> Failed:
-    """Failures of a cause at none of those places, and jobs that had them, by value."""
-    column = f'"{dimension.column}"'
+def _failed(con: Con, without: Sequence[Place], cause: Cause) -> dict[Dimension, Failed]:
+    """Failures of a cause at none of those places, and jobs that had them, by dimension and value."""
     (failed, of_cause), (left, of_left) = cause.condition, none_of(without)
+    return _by_dimension(con, f"failed_now WHERE {failed} AND {left}", [*of_cause, *of_left])
+
+
+def _by_dimension(con: Con, of: str, values: Values) -> dict[Dimension, Failed]:
+    """Attempts and jobs by each value of each dimension, of one look at the table; what is not known is left out."""
+    columns = [f'"{dimension.column}"' for dimension in DIMENSIONS]
+    sets = ", ".join(f"({column})" for column in columns)
     sql = f"""
-        SELECT {column}, count(*), count(DISTINCT job_id)
-        FROM ran WHERE is_now AND {failed} AND {left} AND {column} IS NOT NULL GROUP BY 1
+        SELECT GROUPING({", ".join(columns)}), {", ".join(columns)}, count(*), count(DISTINCT job_id)
+        FROM {of} GROUP BY GROUPING SETS ({sets})
     """
-    return {value: (count, jobs) for value, count, jobs in rows(con, sql, [*of_cause, *of_left])}
+    found: dict[Dimension, Failed] = {dimension: {} for dimension in DIMENSIONS}
+    # the bits of GROUPING are 0 for the column that a row is grouped by, the first column's is the highest
+    all_bits = (1 << len(DIMENSIONS)) - 1
+    place = {all_bits & ~(1 << (len(DIMENSIONS) - 1 - number)): number for number in range(len(DIMENSIONS))}
+    for bits, *told, count, jobs in rows(con, sql, values):
+        number = place[bits]
+        if told[number] is not None:
+            found[DIMENSIONS[number]][told[number]] = (count, jobs)
+    return found
 
 
 def _is_enough(counts: tuple[int, int, int, int], jobs: int) -> bool:

@@ -1,7 +1,9 @@
 """The attempts that triage looks at, in a temporary table of one connection: those of the window and of its base.
 
-Table `ran`: one row per attempt of the pool's own that ended, or that was lost, in either, and that the viewer may see.
+Table `ran`: one row per attempt of the pool's own that ended, or that was lost, in either, and that the viewer may see,
+in the order of their ends, so that what asks for the window alone passes the base over.
 Where a dimension is not known it is null. `cache`: the endpoint of a file that failed, else of any file that was moved.
+Table `failed_now`: those of the window that failed, which are few.
 """
 
 from collections.abc import Iterable
@@ -45,7 +47,7 @@ Values = list[Any]
 
 
 def gather(con: Con, asked: Asked, projects: Iterable[str] | None) -> None:
-    """Make the table `ran` in that connection; `projects` are those that the viewer may see, None for all."""
+    """Make both tables in that connection; `projects` are those that the viewer may see, None for all."""
     only = "" if projects is None else "AND list_contains($projects, coalesce(attempt.project, 'unmapped'))"
     values: dict[str, Any] = {
         "pool": asked.pool,
@@ -97,9 +99,11 @@ def gather(con: Con, asked: Asked, projects: Iterable[str] | None) -> None:
             AND coalesce(end_utc, start_utc) >= $base
             AND coalesce(end_utc, start_utc) < $to
             {only}
+        ORDER BY ended_utc
         """,
         values,
     )
+    con.execute("CREATE TEMP TABLE failed_now AS FROM ran WHERE is_now AND failure IS NOT NULL")
 
 
 def rows(con: Con, sql: str, values: Values | None = None) -> list[tuple[Any, ...]]:
