@@ -44,7 +44,8 @@ def ledger(statements: Sequence[Row], usage: Sequence[Row]) -> Iterator[duckdb.D
         con.register("given_metadata", lake_metadata)
         con.register("given_usage", used)
         con.execute("CREATE TABLE lake_metadata AS FROM given_metadata")
-        con.execute("CREATE TABLE usage_day AS FROM given_usage")
+        for name in ("usage_day", "usage_project_day", "usage_site_day", "usage_user_day"):
+            con.execute(f"CREATE TABLE {name} AS FROM given_usage")
         for model in MADE:
             con.execute(f"CREATE TABLE {model} AS {rules.model_sql(model)}")
         yield con
