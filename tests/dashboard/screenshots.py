@@ -26,6 +26,7 @@ REAL = {
     "/site": f"{VIEW}&site={quote('Sõlmejärv')}",
     "/project": f"{VIEW}&project=Lapwing_Glaciers",
     "/access-point": f"{VIEW}&ap=ap1.prairie.simulated",
+    "/triage": f"{VIEW}&hours=168",
     "/pool-now": "?pool=sample",
     "/data-health": "?pool=sample",
     "/reconciliation": "?pool=sample&range=all",
