@@ -163,7 +163,10 @@ def _answer(shown: Shown) -> list[Any]:
         return [f"{failed} Nothing fails more than before, and nothing new does."]
     hours = fmt.number(sum(one.hours for one in alarms))
     many = f"{len(alarms)} thing{'' if len(alarms) == 1 else 's'}"
-    return [f"{failed} {many} to look at, with {hours} core hours. ", dcc.Link("Link to this window", href=shown.link, className="job-link")]
+    return [
+        f"{failed} {many} to look at, with {hours} core hours. ",
+        dcc.Link("Link to this window", href=shown.link, className="job-link"),
+    ]
 
 
 def findings_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
