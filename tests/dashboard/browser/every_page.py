@@ -32,7 +32,8 @@ NUMBERS = """() => {
 TEXT = """() => {
     const charts = [...document.querySelectorAll('#page .js-plotly-plot')].filter(one => one.checkVisibility());
     const whole = document.querySelector('#page').innerText;
-    const all = charts.reduce((left, one) => left.replace(one.innerText, ''), whole);
+    const spoken = [...document.querySelectorAll('#page .ag-aria-description-container')];
+    const all = [...charts, ...spoken].reduce((left, one) => left.replace(one.innerText, ''), whole);
     const drawn = charts.flatMap(plot => plot._fullData || []).map(one => [one.name, [...(one.y || [])].join(' ')]);
     return [all, ...drawn.flat()].join('\\n');
 }"""
@@ -86,6 +87,7 @@ def numbers(page: Page) -> list[str]:
 
 
 def text(page: Page) -> str:
-    """What stands on the page, without how long ago it was, and what its charts have drawn."""
+    """What stands on the page, and what its charts have drawn; not how long ago it was, nor what a grid says aloud of
+    the cell that has the focus."""
     said: str = page.evaluate(TEXT)
     return AGE.sub("ago", said)
