@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.facility_command import OnePoolOption
 from pipeline.options import (
     FirstOption,
     Format,
     FormatOption,
     LakeOption,
     LastOption,
+    OnePoolOption,
     OutputOption,
     WhereOption,
     days,

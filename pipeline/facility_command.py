@@ -12,6 +12,7 @@ from pipeline.options import (
     FormatOption,
     LakeOption,
     LastOption,
+    OnePoolOption,
     OutputOption,
     WhereOption,
     days,
@@ -33,11 +34,6 @@ class Sheet(StrEnum):
     year = "year"
     months = "months"
     capacity = "capacity"
-
-
-OnePoolOption = Annotated[
-    str | None, typer.Option("--pool", help="The pool. Default: the first real one; simulated ones only by name.")
-]
 
 
 def add_to(app: typer.Typer) -> None:

@@ -46,6 +46,9 @@ LakeOption = Annotated[
     Path | None, typer.Option("--lake", help="Folder of the lake (else HTC_LEDGER_LAKE or ledger.toml).")
 ]
 PoolOption = Annotated[list[str] | None, typer.Option("--pool", help="Only this pool; may be repeated.")]
+OnePoolOption = Annotated[
+    str | None, typer.Option("--pool", help="The pool. Default: the first real one; simulated ones only by name.")
+]
 FirstOption = Annotated[
     datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day, included. Default: all there is.")
 ]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.ledger_command import Ledger
 
+NEVER_STALE = {"HTC_LEDGER_STALE_AFTER_H": str(24 * 365 * 100)}  # the sample's records grow old
 METRICS = ("--by", "project,site", "--metrics", "cpu_h,wall_s,jobs,attempts", "--format", "csv")
 
 
@@ -36,7 +37,7 @@ def test_a_record_of_two_to_the_thirty_cores_is_in_no_total_until_the_rule_allow
     assert ledger.ok("usage", *METRICS).out == before
     (rule,) = ledger.ok("rejects", "list", "--format", "json").json
     assert (rule["rule"], rule["records"]) == ("cpus-bound", 1)
-    (pool,) = ledger.ok("status", "--format", "json").json["pools"]
+    (pool,) = ledger.ok("status", "--format", "json", **NEVER_STALE).json["pools"]
     assert pool["state"] == "partial"
     assert "rejected" in pool["sentence"]
     allowed = {"HTC_LEDGER_LARGEST_SLOT_CPUS": str(1 << 30)}

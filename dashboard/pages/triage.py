@@ -171,7 +171,7 @@ def _answer(shown: Shown) -> list[Any]:
 
 def findings_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:
     """All findings of the window, as `htc-ledger triage` has them."""
-    table = as_rows(cube.findings(asked_of(view, cube, viewer), viewer))
+    table = as_rows([one.finding for one in ask(view, cube, viewer).sheet.evidence])
     place = table.schema.get_field_index("values")
     return table.set_column(
         place, "values", pa.array([" ".join(row) for row in table["values"].to_pylist()], pa.string())

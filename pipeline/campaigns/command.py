@@ -11,6 +11,7 @@ from pipeline.options import (
     FormatOption,
     LakeOption,
     LastOption,
+    OnePoolOption,
     OutputOption,
     WhereOption,
     days,
@@ -44,7 +45,7 @@ def campaigns(
         list[Kind] | None,
         typer.Option(help="Only these; may be repeated. marker: as POMS, CRAB, WMAgent, bps, ... named it."),
     ] = None,
-    pool: Annotated[str | None, typer.Option("--pool", help="Pool, where there are several.")] = None,
+    pool: OnePoolOption = None,
     first: FirstOption = None,
     last: LastOption = None,
     where: WhereOption = None,
@@ -110,13 +111,14 @@ def _show(found: "pa.Table", of: str) -> None:
 
 def _cells(row: dict[str, Any]) -> list[str]:
     from pipeline.answers import iso
+    from pipeline.terminal import cell
 
     cpu_h, share, success = row["cpu_h"], row["cpu_efficiency"], row["last_success_utc"]
     return [
         row["day"],
         f"{row['campaign'][:60]} ({row['kind']})",
         row["user"],
-        *("—" if row[name] is None else f"{row[name]:,}" for name in _COUNTS),
+        *(cell(row[name]) for name in _COUNTS),
         "—" if row["running"] is None else "/".join(f"{row[name]:,}" for name in _NOW),
         "—" if cpu_h is None else f"{cpu_h:,.1f}",
         "—" if share is None else f"{100 * share:.0f} %",

@@ -134,7 +134,7 @@ def _renew_parts(
 ) -> None:
     """Make those models, in the first schema of `where`, of the parts that changed, and put them into the cube."""
     for name in sources:
-        kind = "TABLE" if name in READ_OFTEN else "VIEW"
+        kind = "TABLE" if name in READ_OFTEN and any(name in reads(model) for model in models) else "VIEW"
         bench.con.execute(f'CREATE {kind} {where[0]}."{name}" AS {_changed(name, changed, key)}')
     bench.look_in(*where)
     for name in MODELS:

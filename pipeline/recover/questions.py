@@ -21,7 +21,11 @@ AT_A_TIME = 2_000
 """Records whose bytes are in memory at once."""
 HELD = 5
 MOST_QUEUED = 10_000
-_SUCCEEDED = "(status = 4 AND NOT coalesce(exit_by_signal, false) AND coalesce(exit_code = success_exit_code, false))"
+_SUCCEEDED = (
+    "(status = 4 AND NOT coalesce(exit_by_signal, false) "
+    "AND coalesce(exit_code = coalesce(success_exit_code, 0), false))"
+)
+"""Over the model `job`, and over the lake's table of final ads, of which many do not say what success is."""
 _OWN = "venue NOT IN ('pilot', 'routed')"
 
 
@@ -183,8 +187,7 @@ def taking_the_place_of(lake: Lake, ids: list[str]) -> list[Row]:
     ended = f"""
         SELECT
             ap, cluster, proc, global_job_id, recovers,
-            status = 4 AND NOT coalesce(exit_by_signal, false) AND exit_code = coalesce(success_exit_code, 0)
-                AS is_good,
+            {_SUCCEEDED} AS is_good,
             'succeeded' AS what
         FROM {scan(JOB, "$files")} WHERE recovers IN (SELECT unnest($ids))
     """

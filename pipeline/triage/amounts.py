@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.triage.finding import Asked
-from pipeline.triage.looks import Cause, Place, any_of, none_of
+from pipeline.triage.looks import Cause, Place, any_of, failed_so, none_of
 from pipeline.triage.window import Con, rows
 
 
@@ -26,7 +26,7 @@ class Amounts:
 
 def amounts(con: Con, cause: Cause | None, places: Sequence[Place], without: Sequence[Place] = ()) -> Amounts:
     """Of that cause (None: of any class) at those places together (none: everywhere), all else but at `without`."""
-    failed, of_cause = cause.condition if cause else ("(failure IS NOT NULL)", [])
+    failed, of_cause = failed_so(cause)
     (here, of_places), (left, of_left) = any_of(places), none_of(without)
     known = f'"{places[0].dimension.column}" IS NOT NULL' if places else "true"
     ((*counts, mcore_s, signature, times),) = rows(
@@ -74,7 +74,7 @@ def share_at(con: Con, cause: Cause, at: Sequence[Place], known: Sequence[Place]
         return 0.0
     failed, of_cause = cause.condition
     (here, of_here), (there, of_there) = any_of(at), any_of(known)
-    sql = f"SELECT count(*) FILTER (WHERE {there}), count(*) FROM ran WHERE is_now AND {failed} AND {here}"
+    sql = f"SELECT count(*) FILTER (WHERE {there}), count(*) FROM failed_now WHERE {failed} AND {here}"
     ((some, of),) = rows(con, sql, [*of_there, *of_cause, *of_here])
     return float(some / of) if of else 0.0
 

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from pipeline.triage.looks import Place, chance
 from pipeline.triage.thresholds import thresholds
 from pipeline.triage.where import adjusted, corrected
-from pipeline.triage.window import DIMENSIONS, Con, rows
-
-HOST = DIMENSIONS[0]
+from pipeline.triage.window import HOST, Con, rows
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from pipeline.triage.finding import Asked
 from pipeline.triage.looks import chance
 from pipeline.triage.thresholds import thresholds
 from pipeline.triage.where import corrected
-from pipeline.triage.window import Con, Dimension, rows
+from pipeline.triage.window import SITE, Con, Dimension, rows
 
 STREAMS = (
-    Dimension("site", "site", "user"),
+    SITE,
     Dimension("access point", "ap", "site"),
     Dimension("project", "project", "site"),
     Dimension("user", "user", "site"),
@@ -53,7 +53,7 @@ def storms(con: Con, asked: Asked) -> tuple[Storm, ...]:
         return ()
     tried = _by_block(con, asked, length, "true")
     found = []
-    classes = rows(con, "SELECT DISTINCT failure FROM ran WHERE is_now AND failure IS NOT NULL ORDER BY failure")
+    classes = rows(con, "SELECT DISTINCT failure FROM failed_now ORDER BY failure")
     for (failure,) in classes:
         failed = _by_block(con, asked, length, "failure = $5", failure)
         storm = _storm(failure, failed, tried, asked, length, len(classes) * known.blocks)

@@ -5,9 +5,8 @@ from itertools import accumulate
 
 from pipeline.triage.looks import Look, Place, chance, none_of
 from pipeline.triage.thresholds import thresholds
-from pipeline.triage.window import DIMENSIONS, Con, rows
+from pipeline.triage.window import HOST, Con, rows
 
-HOST = DIMENSIONS[0]
 NEARLY_ALL = 0.8
 """Of a site's failures: what its hosts must have to be named instead."""
 FEW = 0.5

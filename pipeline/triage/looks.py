@@ -43,6 +43,11 @@ class Place:
         return f'("{self.dimension.column}" = ?)', [self.value]
 
 
+def failed_so(cause: Cause | None) -> tuple[str, Values]:
+    """Which attempts of `ran` failed of that cause (None: of any class), as SQL with its values."""
+    return cause.condition if cause else ("(failure IS NOT NULL)", [])
+
+
 def any_of(places: Sequence[Place]) -> tuple[str, Values]:
     """Which attempts of `ran` are of any of those places (none: all), as SQL with its values."""
     told = [place.condition for place in places]
@@ -80,8 +85,8 @@ class Look:
     @property
     def gain(self) -> float:
         both = self.failed + self.failed_elsewhere, self.tried + self.tried_elsewhere
-        apart = _likelihood(self.failed, self.tried) + _likelihood(self.failed_elsewhere, self.tried_elsewhere)
-        return 2 * (apart - _likelihood(*both))
+        apart = likelihood(self.failed, self.tried) + likelihood(self.failed_elsewhere, self.tried_elsewhere)
+        return 2 * (apart - likelihood(*both))
 
 
 @dataclass(frozen=True)
@@ -153,7 +158,7 @@ def _all(con: Con, dimension: Dimension) -> tuple[Tried, ByCause]:
     sql = f"""
         SELECT failure, CASE WHEN GROUPING(signature) = 0 THEN signature ELSE '' END, {column},
             count(*), count(DISTINCT job_id)
-        FROM ran WHERE is_now AND failure IS NOT NULL AND {column} IS NOT NULL
+        FROM failed_now WHERE {column} IS NOT NULL
         GROUP BY GROUPING SETS ((failure, {column}), (failure, signature, {column}))
     """
     found: ByCause = {}
@@ -164,8 +169,6 @@ def _all(con: Con, dimension: Dimension) -> tuple[Tried, ByCause]:
 
 def _gone(con: Con, without: Sequence[Place]) -> dict[Dimension, Failed]:
     """Attempts of the window at some places, which are few, and their jobs, by dimension and value."""
-    if not without:
-        return {dimension: {} for dimension in DIMENSIONS}
     there, values = any_of(without)
     return _by_dimension(con, f"ran WHERE is_now AND {there}", values)
 
@@ -207,5 +210,6 @@ def _is_enough(counts: tuple[int, int, int, int], jobs: int) -> bool:
     )
 
 
-def _likelihood(some: int, of: int) -> float:
+def likelihood(some: int, of: int) -> float:
+    """Log likelihood that `some` of so many attempts fail, at the rate of just that."""
     return sum(part * log(part / of) for part in (some, of - some) if part)

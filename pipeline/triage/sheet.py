@@ -6,7 +6,7 @@ In: the connection in which `find` left its table. Out: a `Sheet`.
 from dataclasses import dataclass
 
 from pipeline.triage.finding import Asked, Finding
-from pipeline.triage.looks import Cause, Place, any_of
+from pipeline.triage.looks import Cause, Place, any_of, failed_so
 from pipeline.triage.window import DIMENSIONS, Con, Values, rows
 
 PARTS = 64
@@ -139,12 +139,12 @@ def _cells(con: Con) -> tuple[Cell, ...]:
             ORDER BY failed DESC, site LIMIT {MOST_SITES}
         ),
         class_ AS (
-            SELECT failure, count(*) AS failed FROM ran WHERE is_now AND failure IS NOT NULL
+            SELECT failure, count(*) AS failed FROM failed_now
             GROUP BY ALL ORDER BY failed DESC, failure LIMIT {MOST_CLASSES}
         ),
         cell AS (
             SELECT coalesce(site, 'unattributed') AS site, failure, count(*) AS failed
-            FROM ran WHERE is_now AND failure IS NOT NULL GROUP BY ALL
+            FROM failed_now GROUP BY ALL
         )
         SELECT site_.site, class_.failure, coalesce(cell.failed, 0), site_.tried
         FROM site_ CROSS JOIN class_
@@ -158,8 +158,8 @@ def _cells(con: Con) -> tuple[Cell, ...]:
 def _cause(one: Finding) -> tuple[str, Values]:
     """What counts as failed; of a black hole and of a stream that went quiet any failure."""
     if one.kind in ("black_hole", "quiet"):
-        return "(failure IS NOT NULL)", []
-    return Cause(one.failure, one.signature if one.new else "").condition
+        return failed_so(None)
+    return failed_so(Cause(one.failure, one.signature if one.new else ""))
 
 
 def _places(one: Finding) -> list[Place]:

@@ -1,10 +1,9 @@
 """When a rate changed: attempts in parts of time in, the moment from which on more of them failed out."""
 
 from collections.abc import Sequence
-from math import log
 
 from pipeline.triage.finding import Asked
-from pipeline.triage.looks import Cause, Place, any_of, none_of
+from pipeline.triage.looks import Cause, Place, any_of, failed_so, likelihood, none_of
 from pipeline.triage.window import Con, rows
 
 PARTS = 400
@@ -20,7 +19,7 @@ def since(
 
     None where the rate is that of the whole time, base window included.
     """
-    failed, values = cause.condition if cause else ("(failure IS NOT NULL)", [])
+    failed, values = failed_so(cause)
     (here, of_places), (left, of_left) = any_of(places), none_of(without)
     part_s = max(SHORTEST_S, (asked.to_utc - asked.base_utc) // PARTS)
     parts = rows(
@@ -45,17 +44,13 @@ def change_point(parts: list[tuple[int, int]]) -> int | None:
     Parts are (failed, tried), in the order of time.
     """
     all_failed, all_tried = (sum(values) for values in zip(*parts, strict=True)) if parts else (0, 0)
-    whole = _likelihood(all_failed, all_tried)
+    whole = likelihood(all_failed, all_tried)
     best, at = GAIN, None
     failed = tried = 0
     for index, (more_failed, more_tried) in enumerate(parts):
         later = all_failed - failed, all_tried - tried
-        gain = 2 * (_likelihood(failed, tried) + _likelihood(*later) - whole)
+        gain = 2 * (likelihood(failed, tried) + likelihood(*later) - whole)
         if tried and gain > best and later[0] * tried > failed * later[1]:
             best, at = gain, index
         failed, tried = failed + more_failed, tried + more_tried
     return at
-
-
-def _likelihood(some: int, of: int) -> float:
-    return sum(part * log(part / of) for part in (some, of - some) if part)

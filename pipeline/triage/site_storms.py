@@ -17,12 +17,11 @@ from pipeline.triage.scene import Scene
 from pipeline.triage.taxonomy import taxonomy
 from pipeline.triage.thresholds import thresholds
 from pipeline.triage.where import corrected
-from pipeline.triage.window import DIMENSIONS, rows
+from pipeline.triage.window import SITE, rows
 
 BLOCK_S = 6 * 3600
 TOLD_BY_PLACES = 0.5
 """The share of a site's failures of a class from which on findings of places tell them."""
-SITE = next(dimension for dimension in DIMENSIONS if dimension.name == "site")
 
 
 @dataclass(frozen=True)

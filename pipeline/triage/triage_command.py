@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.options import FirstOption, Format, FormatOption, LakeOption, LastOption, OutputOption, days
+from pipeline.options import (
+    FirstOption,
+    Format,
+    FormatOption,
+    LakeOption,
+    LastOption,
+    OnePoolOption,
+    OutputOption,
+    days,
+)
 
 if TYPE_CHECKING:
     from pipeline.triage.finding import Asked, Finding
@@ -17,7 +26,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def triage(
-    pool: Annotated[str | None, typer.Option("--pool", help="Pool; without it the first real one.")] = None,
+    pool: OnePoolOption = None,
     first: FirstOption = None,
     last: LastOption = None,
     since: Annotated[

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.triage.amounts import share_at
 from pipeline.triage.hosts import hosts_of
-from pipeline.triage.looks import Cause, Look, Looked, Place, look_again, look_at
+from pipeline.triage.looks import Cause, Look, Looked, Place, failed_so, look_again, look_at
 from pipeline.triage.thresholds import thresholds
 from pipeline.triage.window import DIMENSIONS, Con, rows
 
@@ -51,7 +51,7 @@ def adjusted(con: Con, cause: Cause | None, place: Place) -> float:
     To be expected: each user's (of a user: each site's) attempts there at the rate of its attempts elsewhere, or where
     it has none, at the rate of all elsewhere. Half a failure is put in, so that none expected is no infinity.
     """
-    failed, values = cause.condition if cause else ("(failure IS NOT NULL)", [])
+    failed, values = failed_so(cause)
     here, value = place.condition
     by = f'"{place.dimension.adjusted_for}"'
     ((some, expected),) = rows(

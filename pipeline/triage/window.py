@@ -28,11 +28,13 @@ class Dimension:
     adjusted_for: str
 
 
+HOST = Dimension("host", "host", "user")
+SITE = Dimension("site", "site", "user")
 DIMENSIONS = (
-    Dimension("host", "host", "user"),
+    HOST,
     Dimension("cache", "cache", "user"),
     Dimension("image", "image", "site"),
-    Dimension("site", "site", "user"),
+    SITE,
     Dimension("glidein factory", "factory", "user"),
     Dimension("user", "user", "site"),
     Dimension("project", "project", "site"),

@@ -11,20 +11,14 @@ from tests.dashboard.browser.conftest import PHONE, Visit
 from tests.dashboard.browser.reading import has_no_sideways_scroll, settle
 from tests.dashboard.conftest import Serve
 from tests.ledger_command import Ledger
+from tests.pipeline.triage.full_disk import POOL, full_disk
 
-POOL = "prairie (simulated)"
 VIEW = f"/triage?pool={quote(POOL)}"
 
 
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
-    """A pool of nine days with a site whose disks are full."""
-    folder = tmp_path_factory.mktemp("triage")
-    command = Ledger(folder / "lake", folder)
-    planted = ("--fault", "full_disk", "--truth", folder / "truth.json")
-    command.ok("simulate", "--to", "lake", "--days", "9", "--jobs", "8000", *planted)
-    command.ok("build")
-    return command
+    return full_disk(tmp_path_factory.mktemp("triage"))
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,5 @@
 """Messages and codes to classes."""
 
-import re
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,8 +7,8 @@ from hypothesis import strategies as st
 from pipeline.triage.classify import CLEAR, LIKELY, NONE, classify
 from pipeline.triage.signature import LONGEST_SIGNATURE, signature
 from pipeline.triage.taxonomy import UNKNOWN, MessageRule, taxonomy
+from tests.pipeline.triage.real_reasons import reasons
 
-SAMPLES = Path(__file__).parents[3] / "data-samples"
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
     "=cmd|' /C calc'!A0",
@@ -76,11 +73,7 @@ def test_what_no_rule_knows_is_unknown_and_says_so() -> None:
 
 
 def test_no_hold_of_a_real_pool_is_unknown() -> None:
-    texts = {
-        found
-        for path in SAMPLES.rglob("*history*")
-        for found in re.findall(r'HoldReason = "([^"]+)"', path.read_text("utf-8", "replace"))
-    }
+    texts = reasons("Hold")
     assert len(texts) > 15
     unknown = {text for text in texts if classify(text).failure == UNKNOWN}
     assert unknown <= {"looking at the input (by user condor)"}  # free words of a person

@@ -1,8 +1,5 @@
 """Shapes of messages: the same in Python and in SQL, and of the same class as the message."""
 
-import re
-from pathlib import Path
-
 import duckdb
 import pytest
 from hypothesis import given, settings
@@ -11,8 +8,8 @@ from hypothesis import strategies as st
 from pipeline.triage.classify import classify
 from pipeline.triage.shape import LONGEST, SHAPE_OF, shape
 from pipeline.triage.taxonomy import UNKNOWN, taxonomy
+from tests.pipeline.triage.real_reasons import reasons
 
-SAMPLES = Path(__file__).parents[3] / "data-samples"
 PARTS = st.sampled_from(
     [
         *("slot1_2", "slot1@", "glidein_77_12", "@ep.example.org", "10.1.2.3", ":9618", "?addrs=1-2", "<", ">", " "),
@@ -64,11 +61,7 @@ def test_cases_of_one_cause_are_one_shape() -> None:
 
 
 def test_messages_of_a_real_pool_keep_their_class() -> None:
-    messages = {
-        found
-        for path in SAMPLES.rglob("*history*")
-        for found in re.findall(r'(?:Hold|Vacate|Remove)Reason = "([^"]+)"', path.read_text("utf-8", "replace"))
-    }
+    messages = reasons("Hold", "Vacate", "Remove")
     assert len(messages) > 30
     assert {said for said in messages if _first_rule(shape(said)) != _first_rule(said)} == set()
 

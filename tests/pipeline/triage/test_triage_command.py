@@ -13,19 +13,12 @@ from pipeline.triage.chosen import newest_hours
 from pipeline.triage.findings import findings
 from pipeline.viewer import LOCAL, Viewer
 from tests.ledger_command import Ledger
-
-POOL = "prairie (simulated)"
+from tests.pipeline.triage.full_disk import POOL, full_disk
 
 
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
-    """A pool of nine days with a site whose disks are full."""
-    folder = tmp_path_factory.mktemp("triage")
-    command = Ledger(folder / "lake", folder)
-    planted = ("--fault", "full_disk", "--truth", folder / "truth.json")
-    command.ok("simulate", "--to", "lake", "--days", "9", "--jobs", "8000", *planted)
-    command.ok("build")
-    return command
+    return full_disk(tmp_path_factory.mktemp("triage"))
 
 
 @pytest.fixture(scope="module")
