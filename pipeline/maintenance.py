@@ -21,7 +21,7 @@ from pipeline.lake import Lake
 from pipeline.lake_errors import lake_errors
 from pipeline.retention import expire, terms
 from pipeline.rewrite import Rewrite
-from pipeline.schema import QUEUE_JOB, TABLES, Table
+from pipeline.schema import BESIDE, QUEUE_JOB, TABLES, Table
 from pipeline.settings import Settings
 
 LOCK = "rewrite.lock"
@@ -66,7 +66,8 @@ def maintain(lake: Lake, settings: Settings, now: datetime) -> Maintained:
     """
     lake.require()
     with only_one(lake):
-        return Maintained(tuple(_maintained(lake, table, settings, now) for table in TABLES))
+        beside = [table for table in BESIDE if lake.snapshot(table).version >= 0]
+        return Maintained(tuple(_maintained(lake, table, settings, now) for table in (*TABLES, *beside)))
 
 
 @contextmanager

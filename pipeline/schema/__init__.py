@@ -3,6 +3,7 @@
 from pipeline.schema.attempt_record import ATTEMPT_RECORD
 from pipeline.schema.bookkeeping import ARCHIVE, COVERAGE, REJECT, SOURCE_FILE
 from pipeline.schema.column import Column, Table
+from pipeline.schema.desk import FINDING_ACT, OPTED, SENT
 from pipeline.schema.job import JOB
 from pipeline.schema.metadata import METADATA
 from pipeline.schema.pool_ads import ACCOUNTING_AD, NEGOTIATOR_AD, SCHEDD_AD, SLOT_AD, SUBMITTER_AD
@@ -26,19 +27,27 @@ TABLES: tuple[Table, ...] = (
     SOURCE_FILE,
     METADATA,
 )
+"""What cubes are made of."""
+
+BESIDE: tuple[Table, ...] = (FINDING_ACT, SENT, OPTED)
+"""What people and this program did: kept in the lake, and in no cube. Made when they are first written to."""
 
 __all__ = [
     "ACCOUNTING_AD",
     "ARCHIVE",
     "ATTEMPT_RECORD",
+    "BESIDE",
     "COVERAGE",
+    "FINDING_ACT",
     "JOB",
     "METADATA",
     "NEGOTIATOR_AD",
+    "OPTED",
     "QUEUE_JOB",
     "QUEUE_LEFT",
     "REJECT",
     "SCHEDD_AD",
+    "SENT",
     "SLOT_AD",
     "SOURCE_FILE",
     "SUBMITTER_AD",

@@ -1,0 +1,1 @@
+"""Messages to people: mail over SMTP, and what was sent to whom, kept in the lake."""

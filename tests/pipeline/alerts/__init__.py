@@ -1,0 +1,1 @@
+"""Tests of alerts, with real servers on loopback."""

@@ -1,0 +1,1 @@
+"""Tests of digests, with a real SMTP server on loopback."""

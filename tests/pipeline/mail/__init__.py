@@ -1,0 +1,1 @@
+"""Tests of messages, with a real SMTP server on loopback."""
