@@ -1,12 +1,13 @@
 """Parts of the page Triage: a finding as a card that opens to its evidence, and the sites × classes. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import filters, job_list
+from dashboard import desk_parts, filters, job_list
 from dashboard import format as fmt
 from dashboard.attributes import attributes
 from dashboard.copying import copyable
@@ -16,7 +17,10 @@ from dashboard.filters import LONGEST_NAME, View
 from dashboard.labels import short, visible
 from dashboard.reconciliation_parts import job_link
 from dashboard.ticket_text import ticket
+from pipeline.desk.act import Act
+from pipeline.desk.standing import Standing, standing
 from pipeline.triage.finding import Finding
+from pipeline.triage.listed import conditions_of
 from pipeline.triage.sentences import share
 from pipeline.triage.sheet import Cell, Evidence, Example, Part, Sheet
 from pipeline.triage.taxonomy import taxonomy
@@ -32,23 +36,54 @@ SHADES = 5
 COUNTED = "Attempts that ended in the window and could have failed so; those that did; and the share."
 
 
-def cards(sheet: Sheet, view: View, link: str, *, alarms: bool) -> list[Component]:
-    """The findings that are alarms, or those that are not; a sentence where there are none."""
+@dataclass(frozen=True)
+class Desk:
+    """Acts that are in force, and the finding (its key, or the act's id) that somebody has just acted on."""
+
+    held: tuple[Act, ...] = ()
+    acted_on: str = ""
+
+    def of(self, pool: str, found: Finding) -> Standing:
+        """What holds for that finding."""
+        return standing(self.held, pool, found)
+
+
+NOBODY = Desk()
+
+
+def cards(sheet: Sheet, view: View, link: str, desk: Desk = NOBODY, *, alarms: bool) -> list[Component]:
+    """The findings that are alarms, or those that are not; a sentence where there are none. Muted ones are folded."""
     chosen = [one for one in sheet.evidence if one.finding.alarm == alarms]
-    if not chosen:
-        return [quiet("Nothing stands out." if alarms else "Nothing else stands out.")]
-    return [_card(one, place, sheet, view, link) for place, one in enumerate(chosen, start=1)]
+    muted = [one for one in chosen if desk.of(sheet.asked.pool, one.finding).muted]
+    heard = [one for one in chosen if one not in muted]
+    group = "alarm" if alarms else "known"
+    shown: list[Component] = [
+        _card(one, f"{group}-{place}", sheet, view, link, desk) for place, one in enumerate(heard, start=1)
+    ]
+    if not heard:
+        shown = [quiet("Nothing stands out." if alarms else "Nothing else stands out.")]
+    return [*shown, *_folded(muted, group, sheet, view, link, desk)]
 
 
-def _card(one: Evidence, place: int, sheet: Sheet, view: View, link: str) -> Component:
+def _folded(muted: Sequence[Evidence], group: str, sheet: Sheet, view: View, link: str, desk: Desk) -> list[Component]:
+    """Muted findings, behind a line that counts them."""
+    if not muted:
+        return []
+    inside = [_card(one, f"{group}-muted-{place}", sheet, view, link, desk) for place, one in enumerate(muted, start=1)]
+    return [html.Details([html.Summary(f"{len(muted):,} muted"), *inside], className="triage-muted")]
+
+
+def _card(one: Evidence, number: str, sheet: Sheet, view: View, link: str, desk: Desk) -> Component:
     found = one.finding
-    number = f"{'alarm' if found.alarm else 'known'}-{place}"
+    held = desk.of(sheet.asked.pool, found)
+    is_acted_on = desk.acted_on in (found.key, *(act.id for act in held.acts))
     head = html.Summary(
         [
             html.Span(
                 [
                     pill("failing" if found.alarm else "unknown", KINDS[found.kind]),
                     *([pill("partial", "new")] if found.new else []),
+                    *desk_parts.marks(held),
                     html.Span(_cost(found), className="triage-cost"),
                 ],
                 className="triage-marks",
@@ -57,24 +92,26 @@ def _card(one: Evidence, place: int, sheet: Sheet, view: View, link: str) -> Com
         ]
     )
     body = [
+        *desk_parts.said(held, number),
         html.P([html.Strong("What to do: "), _blame(found), found.action], className="triage-action"),
         _numbers(found),
         *_course(one.course, sheet),
         *_said(found),
         *_examples(one.examples, sheet.asked.pool),
         html.P(html.A(_list_words(found), href=attempts_address(found, sheet, view)), className="triage-links"),
+        desk_parts.form(number, found.key),
         html.Details(
             [
                 html.Summary("Text for a ticket"),
-                *copyable(ticket(one, sheet, link), f"triage-ticket-{number}", "record triage-ticket"),
+                *copyable(ticket(one, sheet, link, held), f"triage-ticket-{number}", "record triage-ticket"),
             ],
             className="triage-more",
         ),
     ]
     return html.Details(
         [head, html.Div(body, className="triage-body")],
-        className="triage-card" + (" triage-alarm" if found.alarm else ""),
-        open=place == 1 and found.alarm,
+        className="triage-card" + (" triage-alarm" if found.alarm and held.word == "open" else ""),
+        open=is_acted_on or (number == "alarm-1" and not held.acknowledged),
     )
 
 
@@ -96,6 +133,8 @@ def _numbers(found: Finding) -> Component:
         *([_row("Elsewhere", found.failed_elsewhere, found.tried_elsewhere)] if found.tried_elsewhere else []),
         _row("Before", found.failed_before, found.tried_before),
     ]
+    if found.kind == "quiet" and not found.tried_before:
+        return html.P("How much did not come is not known.", className="dim")
     if found.kind == "quiet":
         rows = [["In the window", "", f"{found.tried:,}", ""], ["To be expected", "", f"{found.tried_before:,}", ""]]
     heads = [
@@ -160,12 +199,9 @@ def attempts_address(found: Finding, sheet: Sheet, view: View) -> str:
     """The list of attempts on the window's days, narrowed to where the finding is, as far as lists can be."""
     days = [datetime.fromtimestamp(utc_s, UTC).date() for utc_s in (sheet.asked.from_utc, sheet.asked.to_utc - 1)]
     narrowed = filters.with_days(filters.widened(filters.on_another_page(view)), *days)
-    conditions = {}
     if found.dimension in filters.DIMENSIONS and len(found.value) <= LONGEST_NAME:
         narrowed = filters.with_names(narrowed, found.dimension, found.values)
-    elif found.dimension == "host":
-        conditions["machine"] = found.value
-    return job_list.address(narrowed, of="attempts", **conditions)
+    return job_list.address(narrowed, of="attempts", **conditions_of(found))
 
 
 def heatmap(cells: Sequence[Cell]) -> Component:

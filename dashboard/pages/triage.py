@@ -11,20 +11,25 @@ from dash import Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from dashboard import filters, notices, selection, triage_parts
+from dashboard import desk_acts, desk_parts, filters, notices, selection, triage_parts
 from dashboard import format as fmt
 from dashboard.cube_source import CubeSource
 from dashboard.filters import View
 from dashboard.page_parts import downloads, pool_line
 from dashboard.pages.page import Page
 from dashboard.shell_parts import page_head, page_line, panel, segments
+from dashboard.triage_parts import Desk
 from pipeline.cube import Cube
+from pipeline.desk.act import Act
+from pipeline.desk.journal import acts
+from pipeline.desk.standing import in_force
 from pipeline.errors import LedgerError
 from pipeline.settings import Settings
 from pipeline.triage.as_rows import as_rows
 from pipeline.triage.chosen import newest_hours, up_to
-from pipeline.triage.finding import Asked
+from pipeline.triage.finding import Asked, Finding
 from pipeline.triage.sheet import Sheet
+from pipeline.triage.sources import on_sheet, stopped
 from pipeline.viewer import Viewer
 
 PATH = "/triage"
@@ -41,12 +46,13 @@ HEAT = "Share of each site's attempts in the window that failed so; those with m
 
 @dataclass(frozen=True)
 class Shown:
-    """What the page shows: the findings of the window, its link with that window whenever it is opened, and of which
-    cube it is."""
+    """What the page shows: the findings of the window, its link with that window whenever it is opened, of which cube
+    it is, with what is not collected, and the acts on findings that are in force."""
 
     sheet: Sheet
     link: str
     version: str
+    held: tuple[Act, ...]
 
 
 def layout(view: View) -> Component:
@@ -56,12 +62,14 @@ def layout(view: View) -> Component:
             page_head("Triage", page_line("triage-window"), "triage-downloads"),
             dcc.Interval(id="triage-refresh", interval=REFRESH_MS),
             dcc.Store(id="triage-drawn"),
+            dcc.Store(id="triage-acted"),
             html.Div(id="triage-notice"),
             html.Div(
                 [
                     panel(
                         "What is broken",
                         html.P(id="triage-answer", className="course-sentence"),
+                        desk_parts.line(),
                         html.Div(dmc.Skeleton(height=160), id="triage-alarms"),
                         control=segments("hours", WINDOWS, USUAL, hours_of(view), "How much time is looked at"),
                         tip=NEW,
@@ -83,25 +91,41 @@ def hours_of(view: View) -> str:
 def asked_of(view: View, cube: Cube, viewer: Viewer) -> Asked:
     """The window: up to the newest end of an attempt, or up to the moment that the link names (`until`)."""
     pool = selection.pool_of(view, cube.pools(viewer)).name
-    until = dict(view.options).get("until", "")
-    if until.isascii() and until.isdecimal() and len(until) <= 11:
-        return up_to(pool, int(until), int(hours_of(view)))
+    until = _until(view)
+    if until is not None:
+        return up_to(pool, until, int(hours_of(view)))
     return newest_hours(cube, viewer, pool, datetime.now(UTC), int(hours_of(view)))
 
 
+def _until(view: View) -> int | None:
+    """The moment that the link names; None where it names none."""
+    until = dict(view.options).get("until", "")
+    return int(until) if until.isascii() and until.isdecimal() and len(until) <= 11 else None
+
+
 def ask(view: View, cube: Cube, viewer: Viewer) -> Shown:
-    """The sheet of the view's window. Raises UsageError where there is none."""
+    """The sheet of the view's window; before the rest, where it is of now, sources that are not collected. Raises
+    UsageError where there is none."""
     asked = asked_of(view, cube, viewer)
+    silent = () if _until(view) is not None else stopped(cube, viewer, asked.pool, datetime.now(UTC))
     fixed = filters.with_option(filters.on_another_page(filters.widened(view)), "hours", hours_of(view))
     return Shown(
-        cube.triage_sheet(asked, viewer),
+        on_sheet(silent, cube.triage_sheet(asked, viewer)),
         PATH + filters.to_search(filters.with_option(fixed, "until", str(asked.to_utc))),
-        cube.version,
+        "/".join([cube.version, *(one.key for one in silent)]),
+        in_force(acts(cube.lake), int(datetime.now(UTC).timestamp())),
     )
 
 
+def findings_of(view: View, cube: Cube, viewer: Viewer) -> tuple[Asked, list[Finding]]:
+    """The window, and the findings that the page shows of it."""
+    sheet = ask(view, cube, viewer).sheet
+    return sheet.asked, [one.finding for one in sheet.evidence]
+
+
 def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
-    """One callback draws the whole page, so that all its numbers are of one cube."""
+    """One callback draws the whole page, so that all its numbers are of one cube; another one does what buttons say."""
+    desk_acts.register(app, source, findings_of)
 
     @app.callback(
         Output("triage-drawn", "data"),
@@ -115,31 +139,39 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
         Output("triage-heat", "children"),
         Input("url", "search"),
         Input("triage-refresh", "n_intervals"),
+        Input("triage-acted", "data"),
         State("url", "href"),
         State("triage-drawn", "data"),
     )
     async def draw(
-        search: str | None, _refreshed: int | None, href: str | None, drawn: list[str] | None
+        search: str | None, _refreshed: int | None, acted: object, href: str | None, drawn: list[str] | None
     ) -> tuple[Any, ...]:
         view = filters.parse(search)
         try:
-            shown = await source.ask(lambda cube, viewer: ask(view, cube, viewer))
+            shown = await source.ask(lambda cube, viewer: ask(view, cube, viewer), view.zone)
         except LedgerError as error:
             return None, notices.of_error(error), HIDDEN, "", [], "", [], [], []
-        if drawn == [search, shown.version]:
+        state = [search, shown.version, *(act.id for act in shown.held)]
+        if drawn == state:
             raise PreventUpdate  # what a reader has opened stays open
         link = f"{_origin(href)}{shown.link}"
+        desk = Desk(shown.held, _acted_on(acted))
         return (
-            [search, shown.version],
+            state,
             [],
             SHOWN,
             _window(shown.sheet),
             downloads(PATH, view, DOWNLOADS),
-            _answer(shown),
-            triage_parts.cards(shown.sheet, view, link, alarms=True),
-            triage_parts.cards(shown.sheet, view, link, alarms=False),
+            _answer(shown, desk),
+            triage_parts.cards(shown.sheet, view, link, desk, alarms=True),
+            triage_parts.cards(shown.sheet, view, link, desk, alarms=False),
             triage_parts.heatmap(shown.sheet.cells),
         )
+
+
+def _acted_on(acted: object) -> str:
+    """The key of the finding, or the id of the act, that a button was pressed for last."""
+    return acted[0] if isinstance(acted, list) and acted and isinstance(acted[0], str) else ""
 
 
 def _origin(href: str | None) -> str:
@@ -153,12 +185,15 @@ def _window(sheet: Sheet) -> list[Any]:
     return [*pool_line(asked.pool), " · ", f"{fmt.moment(asked.from_utc)} to {fmt.moment(asked.to_utc)}"]
 
 
-def _answer(shown: Shown) -> list[Any]:
+def _answer(shown: Shown, desk: Desk) -> list[Any]:
     sheet = shown.sheet
-    alarms = [one.finding for one in sheet.evidence if one.finding.alarm]
+    found = [one.finding for one in sheet.evidence if one.finding.alarm]
+    alarms = [one for one in found if not desk.of(sheet.asked.pool, one).muted]
     if not sheet.tried:
         return ["No attempt ended in this window."]
     failed = f"{sheet.failed:,} of {sheet.tried:,} attempts failed."
+    if found and not alarms:
+        return [f"{failed} All that stands out is muted."]
     if not alarms:
         return [f"{failed} Nothing fails more than before, and nothing new does."]
     hours = fmt.number(sum(one.hours for one in alarms))

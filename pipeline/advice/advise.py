@@ -8,14 +8,15 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pipeline.advice.failures import FAILURES
 from pipeline.advice.habits import HABITS
-from pipeline.advice.proposal import Effect, Exchange, Proposal, Rule
+from pipeline.advice.proposal import FEWEST, Effect, Exchange, Proposal, Rule
 from pipeline.advice.runs import Runs, quantile
 from pipeline.advice.sizes import SIZES
 
-RULES = (*SIZES, *HABITS)
-FEWEST = 30
-"""Runs that a rule has to have measured before it says anything."""
+RULES = (*SIZES, *HABITS, *FAILURES)
+AGAINST = {"memory": "more_memory", "more_memory": "memory"}
+"""Of two pieces of advice that contradict each other, the one that saves more is given."""
 LEAST_HOURS = 5.0
 LEAST_SHARE = 0.01
 """What a change would have to save at least: hours, and of the runs' own."""
@@ -61,7 +62,11 @@ def advise(runs: Runs, exchange: Exchange, between_utc: float, rules: Iterable[R
         for rule in kept
         if (advice := _advice(rule, user, workflow, own, exchange, between_utc)) is not None
     ]
-    return sorted(found, key=lambda one: (-one.effect.hours, one.user, one.workflow or "", one.kind))
+    most = {(one.user, one.workflow, one.kind): one.effect.hours for one in found}
+    consistent = [
+        one for one in found if one.effect.hours >= most.get((one.user, one.workflow, AGAINST.get(one.kind, "")), 0)
+    ]
+    return sorted(consistent, key=lambda one: (-one.effect.hours, one.user, one.workflow or "", one.kind))
 
 
 def _advice(
@@ -72,9 +77,9 @@ def _advice(
         return None
     effect = rule.effect(runs, proposal, exchange)
     enough = max(LEAST_HOURS, LEAST_SHARE * runs.core_h)
-    if effect.measured < FEWEST or not effect.hours >= enough:
+    if effect.measured < rule.fewest or not effect.hours >= enough:
         return None
-    about = runs if rule.asked is None else runs.where(getattr(runs, rule.asked) > proposal.value)
+    about = rule.about(runs, proposal)
     asked = () if rule.asked is None else _quantiles(about, rule.asked)
     tested = _tested(rule, runs, exchange, between_utc)
     if tested is not None and tested.effect.hours < 0:

@@ -4,7 +4,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.options import FirstOption, Format, FormatOption, LakeOption, LastOption, OutputOption, WhereOption, days
+from pipeline.options import (
+    FirstOption,
+    Format,
+    FormatOption,
+    LakeOption,
+    LastOption,
+    OutputOption,
+    WhereOption,
+    ZoneOption,
+    days,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,6 +38,7 @@ def advice(
     top: Annotated[int, typer.Option(min=1, help="Pieces of advice for people, those worth the most hours.")] = 10,
     format_: FormatOption = Format.table,
     output: OutputOption = None,
+    zone: ZoneOption = None,
     lake: LakeOption = None,
 ) -> None:
     """Lines for submit files that would have saved the most hours, with their evidence, their risk and a test.
@@ -44,7 +55,7 @@ def advice(
     from pipeline.terminal import standard_output
     from pipeline.viewer import LOCAL
 
-    cube, pools = cube_and_pools(lake, [pool] if pool else None)
+    cube, pools = cube_and_pools(lake, [pool] if pool else None, zone)
     if len(pools) != 1:
         raise UsageError("advice is for one pool", f"Choose it with --pool: {', '.join(pools)}.")
     named = [f"{name}={value}" for name, value in (("project", project), ("user", user)) if value is not None]

@@ -9,15 +9,21 @@ import numpy as np
 from pipeline.advice.runs import Numbers, Runs
 
 Unit = Literal["core hours", "GPU hours"]
+FEWEST = 30
+"""Runs that most rules have to have measured before they say anything."""
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """What goes with one core on the pool's machines, in MiB; NaN where it is not known. `basis`: how it is known."""
+    """What goes with one core on the pool's machines, in MiB; NaN where it is not known. `basis`: how it is known.
+
+    osdf_mib_s    at what rate input files come through OSDF, in MiB/s, on average over the pool's transfers
+    """
 
     memory_mib: float
     disk_mib: float
     basis: str
+    osdf_mib_s: float = float("nan")
 
     def held_cores(self, runs: Runs, **instead: Numbers | float) -> Numbers:
         """Cores' worth of a machine that each run holds: the largest of its shares, of those that are known.
@@ -31,7 +37,8 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A new value for something that a submit file says: `value` in MiB, cores, GPUs, seconds, or jobs in one."""
+    """A new value for something that a submit file says: `value` in MiB, cores, GPUs, seconds, or jobs in one; of
+    input through OSDF its rate in MiB/s."""
 
     value: float
     retry: float | None = None
@@ -68,6 +75,8 @@ class Rule:
     effect    what a proposal would have come to on runs
     used      column of Runs whose quantiles are its evidence; asked: the one that it is held against, if any
     measure   unit of those columns
+    raises    it is about runs that asked for less than is proposed; else for more
+    fewest    runs that have to have been measured before anything is said
     """
 
     kind: str
@@ -77,3 +86,12 @@ class Rule:
     effect: EffectOf
     used: str
     asked: str | None = None
+    raises: bool = False
+    fewest: int = FEWEST
+
+    def about(self, runs: Runs, proposal: Proposal) -> Runs:
+        """The runs that asked for more of it (for less, where it is raised); all, where nothing is asked for."""
+        if self.asked is None:
+            return runs
+        asked = getattr(runs, self.asked)
+        return runs.where(asked < proposal.value if self.raises else asked > proposal.value)

@@ -13,6 +13,9 @@ from pipeline.schema import ATTEMPT_RECORD, JOB
 Question = tuple[str, list[Any]]
 MOST = 100_000
 """Runs that are looked at; quantiles of so many are as good as those of all."""
+REPEATED = 10
+"""Transfers of one file to a user's runs that make it one which caches are for."""
+_OSDF = "'osdf', 'stash', 'pelican'"
 
 
 def counted(condition: Sequence[str], values: Sequence[Any]) -> Question:
@@ -27,6 +30,23 @@ def runs(condition: Sequence[str], values: Sequence[Any], one_in: int) -> Questi
             SELECT attempt_id
             FROM efficiency AS fact
             WHERE {" AND ".join(condition)} AND hash(attempt_id) % ? = 0
+        ),
+        stopped AS (
+            SELECT attempt_id FROM failure SEMI JOIN chosen USING (attempt_id) WHERE failure = 'memory_exceeded'
+        ),
+        fetched AS (
+            SELECT attempt_id, file_bytes, transfer_s
+            FROM file_moved SEMI JOIN chosen USING (attempt_id)
+            WHERE
+                direction = 'download'
+                AND result = 'done'
+                AND url IS NOT NULL
+                AND protocol NOT IN ({_OSDF}, 'unknown')
+            QUALIFY count(*) OVER (PARTITION BY "user", url) >= {REPEATED}
+        ),
+        web AS (
+            SELECT attempt_id, sum(file_bytes) / 1048576 AS web_mib, sum(transfer_s) AS web_s
+            FROM fetched GROUP BY attempt_id
         )
         SELECT
             attempt.basis,
@@ -41,13 +61,21 @@ def runs(condition: Sequence[str], values: Sequence[Any], one_in: int) -> Questi
             attempt.gpus,
             phase.gpus_used_milli / 1000                    AS gpus_busy,
             phase.request_memory_mib                        AS memory_mib,
-            phase.memory_used_mib,
+            -- a run that was stopped over its memory needed more than it had
+            CASE
+                WHEN stopped.attempt_id IS NOT NULL THEN greatest(phase.request_memory_mib, phase.memory_used_mib)
+            END                                             AS memory_floor_mib,
+            coalesce(memory_floor_mib, phase.memory_used_mib) AS memory_used_mib,
+            web.web_mib,
+            web.web_s,
             phase.transfer_queue_s + phase.transfer_in_s + phase.transfer_out_s AS staging_s,
             CASE WHEN attempt.outcome = 'evicted' AND phase.checkpointed_s = 0 THEN phase.rest_s END AS unsaved_s
         FROM attempt
         INNER JOIN chosen USING (attempt_id)
         INNER JOIN phase USING (attempt_id)
         LEFT JOIN job USING (pool, ap, global_job_id)
+        LEFT JOIN stopped USING (attempt_id)
+        LEFT JOIN web USING (attempt_id)
         ORDER BY attempt.attempt_id
     """
     return sql, [*values, one_in]
@@ -71,6 +99,22 @@ def per_core_asked(pool: str) -> Question:
         SELECT sum(memory_mib_s) / (sum(core_us) FILTER (WHERE memory_mib_s > 0) / 1000000) AS memory_mib
         FROM efficiency WHERE pool = ? AND venue = 'pool'
         HAVING sum(core_us) FILTER (WHERE memory_mib_s > 0) > 0
+    """
+    return sql, [pool]
+
+
+def osdf_rate(pool: str) -> Question:
+    """MiB/s at which the pool's runs got their input through OSDF; no row where nobody timed it."""
+    sql = f"""
+        SELECT sum(timed_bytes) / 1048576 / sum(timed_s) AS mib_s
+        FROM transfer_day
+        WHERE
+            pool = ?
+            AND venue = 'pool'
+            AND direction = 'download'
+            AND result = 'done'
+            AND protocol IN ({_OSDF})
+        HAVING sum(timed_s) > 0 AND sum(timed_bytes) > 0
     """
     return sql, [pool]
 

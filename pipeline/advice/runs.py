@@ -19,7 +19,9 @@ class Runs:
     workflow   batch name, else the executable's name, as far as known; '' where not
     cores, gpus, memory_mib, disk_mib     what was asked for
     cores_busy, gpus_busy, memory_used_mib, disk_used_mib   what was used: averages, and peaks of memory and disk
+    memory_floor_mib  what a run that was stopped over its memory had used at least: it needed more
     staging_s  waiting for and moving files; unsaved_s: time that no checkpoint kept, of an evicted run
+    web_mib, web_s    input files from elsewhere than OSDF that many runs of the user fetched: size, and time to fetch
     """
 
     user: npt.NDArray[np.object_]
@@ -37,6 +39,9 @@ class Runs:
     disk_used_mib: Numbers
     staging_s: Numbers
     unsaved_s: Numbers
+    memory_floor_mib: Numbers
+    web_mib: Numbers
+    web_s: Numbers
 
     @classmethod
     def of(cls, table: pa.Table) -> "Runs":

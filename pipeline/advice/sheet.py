@@ -62,12 +62,13 @@ def advice_sheet(
 
 
 def _exchange(ask: Ask, pool: str) -> Exchange:
+    (rate,) = [row["mib_s"] for row in ask(*questions.osdf_rate(pool)).to_pylist()] or [float("nan")]
     offered = ask(*questions.per_core(pool)).to_pylist()
     if offered and offered[0]["memory_mib"]:
         disk = offered[0]["disk_mib"]
-        return Exchange(offered[0]["memory_mib"], float("nan") if disk is None else disk, _OF_SLOTS)
+        return Exchange(offered[0]["memory_mib"], float("nan") if disk is None else disk, _OF_SLOTS, rate)
     asked = ask(*questions.per_core_asked(pool)).to_pylist()
-    return Exchange(asked[0]["memory_mib"] if asked else float("nan"), float("nan"), _OF_REQUESTS)
+    return Exchange(asked[0]["memory_mib"] if asked else float("nan"), float("nan"), _OF_REQUESTS, rate)
 
 
 def _middle(runs: Runs, zone: str) -> date:

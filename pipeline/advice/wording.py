@@ -6,8 +6,10 @@ Lines hold numbers of ours alone: nothing that a user wrote is pasted into a sub
 import math
 
 from pipeline.advice.advise import Advice
+from pipeline.advice.failures import HALF_AGAIN
 from pipeline.advice.habits import EVERY_S, SHORT_S
 from pipeline.advice.proposal import Exchange
+from pipeline.advice.questions import REPEATED
 
 TITLES = {
     "memory": "Ask for less memory",
@@ -17,6 +19,8 @@ TITLES = {
     "checkpoint": "Write checkpoints",
     "bundle": "Put short jobs together",
     "limit": "Set a limit on run time",
+    "more_memory": "Ask for more memory",
+    "osdf": "Send repeated input through OSDF",
 }
 NAMED = ("p5", "p50", "p90", "p95", "p99", "most")
 """How the quantiles of `advise.QUANTILES` are called."""
@@ -27,13 +31,18 @@ def lines(advice: Advice) -> str:
     """What to write into the submit file."""
     value, retry = advice.proposal.value, advice.proposal.retry
     whole = f"{value:.0f}"
-    if advice.kind in ("memory", "disk"):
-        first = f"request_{advice.kind} = {whole} MB"
-        again = advice.kind == "memory" and retry is not None
+    if advice.kind in ("memory", "more_memory", "disk"):
+        first = f"request_{'disk' if advice.kind == 'disk' else 'memory'} = {whole} MB"
+        again = advice.kind != "disk" and retry is not None
         return f"{first}\nretry_request_memory = {retry:.0f} MB" if again else first
     if advice.kind == "checkpoint":
         return "# the job saves its state and exits with 85 once an hour; started again, it goes on from there\n" + (
             "checkpoint_exit_code = 85\ntransfer_checkpoint_files = checkpoint.dat"
+        )
+    if advice.kind == "osdf":
+        return (
+            "# put the files into OSDF once, under your namespace; a changed file gets a new name\n"
+            "transfer_input_files = osdf:///NAMESPACE/FILE, ..."
         )
     if advice.kind == "bundle":
         return (
@@ -51,6 +60,17 @@ def sentence(advice: Advice) -> str:
     """What was seen."""
     value = amount(advice, advice.proposal.value)
     runs = f"{advice.effect.runs:,} runs"
+    if advice.kind == "more_memory":
+        return (
+            f"{advice.effect.measured:,} of {runs} that asked for less than {value} were stopped over their memory; "
+            f"half of them had {amount(advice, advice.used[1])} or more by then."
+        )
+    if advice.kind == "osdf":
+        return (
+            f"{runs} fetched input from elsewhere than OSDF that {REPEATED} or more runs of this user fetched, "
+            f"half of them {amount(advice, advice.used[1])} or more. Through OSDF files come at {value} here, and from "
+            "a cache nearby."
+        )
     if _is_size(advice):
         verb = "kept busy" if advice.kind in ("cores", "gpus") else "used"
         return (
@@ -88,10 +108,18 @@ def risk(advice: Advice) -> str:
         return "What writing checkpoints takes is not counted."
     if advice.kind == "bundle":
         return "A bundle that is evicted loses more than one short job; waits for a slot are not counted."
+    if advice.kind == "osdf":
+        late = percent(advice.effect.risk) if advice.effect.risk else "None"
+        return f"{late} of them had their files sooner than that; this is counted. Files in OSDF must not change."
     share = advice.effect.risk
     if share is None:
         return "How many would have needed more is not known."
     shown = percent(share) if share else "None"
+    if advice.kind == "more_memory":
+        return (
+            f"What they needed is not known: it is taken to be enough where it is {HALF_AGAIN:g} times what they had. "
+            f"For {shown.lower() if not share else shown} of them it is not. What the others hold more is counted."
+        )
     if advice.kind == "limit":
         return f"{shown} of the good runs took longer and would have been held; that is counted."
     if advice.kind == "cores":
@@ -110,8 +138,9 @@ def tested(advice: Advice) -> str:
         f"Made of the first half of these days alone it says {amount(advice, found.value)}. "
         f"In the second half that would have saved {found.effect.hours:,.0f} {advice.rule.unit}"
     )
-    missed = found.effect.risk if _is_size(advice) else None
-    return f"{said}." if missed is None else f"{said}; {percent(missed)} needed more."
+    missed = found.effect.risk if _is_size(advice) or advice.kind == "more_memory" else None
+    of = " of those that were stopped" if advice.kind == "more_memory" else ""
+    return f"{said}." if missed is None else f"{said}; {percent(missed)}{of} needed more."
 
 
 def counted(exchange: Exchange) -> str:
@@ -126,6 +155,8 @@ def counted(exchange: Exchange) -> str:
 
 def amount(advice: Advice, value: float) -> str:
     """A value of that kind of advice, with its unit."""
+    if advice.kind == "osdf" and value == advice.proposal.value:
+        return f"{value:,.1f} MiB/s"
     if advice.rule.measure == "MiB":
         return f"{value / 1024:,.1f} GiB" if value >= 10_240 else f"{value:,.0f} MiB"
     if advice.kind == "bundle" and value == advice.proposal.value:

@@ -59,6 +59,11 @@ class Listed:
         return self
 
     @property
+    def named(self) -> tuple[str, ...]:
+        """Names of the columns that it is filtered and sorted by."""
+        return (*(condition.column for condition in self.conditions), self.sort.removeprefix("-"))
+
+    @property
     def sorted_by(self) -> tuple[Column, str]:
         """The column to sort by, and ASC or DESC."""
         return column(self.of, self.sort.removeprefix("-")), "DESC" if self.sort.startswith("-") else "ASC"

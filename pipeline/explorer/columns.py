@@ -68,6 +68,8 @@ _JOB = Column(
 _EFFICIENCY = "CPU time per core time, over the attempts that reported it."
 _MEMORY = "Memory of the slot, else the memory asked for."
 
+_SIGNATURE = "What was said, without names, paths and numbers of the case."
+
 JOBS: tuple[Column, ...] = (
     _JOB,
     Column("end_utc", "Ended", "moment", "end_utc", "When it left the queue; the list's days are days of this."),
@@ -111,6 +113,14 @@ JOBS: tuple[Column, ...] = (
     Column("memory_used_gib", "Memory peak", "number", "memory_used_mib", "Peak memory of its last run.", "GiB", 1024),
     Column("disk_asked_gib", "Disk asked", "number", "request_disk_kib", "Disk that it asked for.", "GiB", 2**20),
     Column("disk_used_gib", "Disk used", "number", "disk_used_kib", "Most disk that it used.", "GiB", 2**20),
+    Column(
+        "failure",
+        "Last failure",
+        "text",
+        "failure",
+        "Class of its last attempt that failed, whatever came after: one of `htc-ledger classify`.",
+    ),
+    Column("signature", "Its signature", "text", "signature", _SIGNATURE),
     Column("hold_reason", "Hold reason", "text", "hold_reason", "Why it was on hold when it left the queue."),
     Column("remove_reason", "Removal reason", "text", "remove_reason", "Why it was removed."),
     Column(
@@ -149,8 +159,12 @@ ATTEMPTS: tuple[Column, ...] = (
     ),
     Column("wall_h", "Wall time", "number", "wall_s", "From its start to its end.", "h", 3600),
     Column("cores", "Cores", "number", "cores_milli", "Cores of its slot.", "cores", 1000),
+    Column("failure", "Failure", "text", "failure", "Class of its failure: one of `htc-ledger classify`."),
+    Column("signature", "Signature", "text", "signature", _SIGNATURE),
     Column("hold_reason", "Hold reason", "text", "hold_reason", "Why the job was held at its end."),
     Column("vacate_reason", "Vacate reason", "text", "vacate_reason", "Why it lost its slot."),
+    Column("batch_name", "Batch", "text", "batch_name", "Name of the batch or DAG that its job was submitted in."),
+    Column("command", "Command", "text", "command", "What it ran."),
     Column("machine", "Machine", "text", "machine", "Host of its slot."),
     Column("slot", "Slot", "text", "slot", "Its slot."),
     _named("resource"),

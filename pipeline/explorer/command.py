@@ -14,6 +14,7 @@ from pipeline.options import (
     LastOption,
     OutputOption,
     PoolOption,
+    ZoneOption,
     cube_and_pools,
     days,
 )
@@ -64,6 +65,7 @@ def jobs(
     pool: PoolOption = None,
     format_: FormatOption = Format.table,
     output: OutputOption = None,
+    zone: ZoneOption = None,
     lake: LakeOption = None,
 ) -> None:
     """Single jobs: who ran what, where, how it ended, what it used and wasted. `htc-ledger explain` shows one whole.
@@ -78,19 +80,19 @@ def jobs(
         _list_columns(of.value)
         return
     bounds = days(first, last)
-    cube, pools = cube_and_pools(lake, pool)
-    asked = _asked(of.value, job, where or [], sort, bounds, pools if pool else ())
+    cube, pools = cube_and_pools(lake, pool, zone)
+    asked = asked_of(of.value, job, where or [], sort, bounds, pools if pool else ())
     found = cube.listed(asked, Rows(0, limit), LOCAL)
     if format_ is not Format.table or output is not None:
         write_table(with_times(found), format_, output)
     elif not found.num_rows:
         _say(f"No {of.value} are known of that.")
     else:
-        _show(found, of.value)
+        _show(found, of.value, asked.named)
         _say(_how_many(found.num_rows, limit))
 
 
-def _asked(
+def asked_of(
     of: str,
     job: str | None,
     where: list[str],
@@ -129,14 +131,15 @@ def _how_many(count: int, limit: int) -> str:
     return f"The first {count:,}: --limit shows more, --sort others. Moments are UTC; — is not known."
 
 
-def _show(found: "pa.Table", of: str) -> None:
+def _show(found: "pa.Table", of: str, named: tuple[str, ...]) -> None:
+    """What rows are filtered and sorted by is shown, too."""
     from rich.text import Text
 
     from pipeline.explorer.columns import column
     from pipeline.terminal import plain_table, standard_output
 
     kind: Any = of
-    shown = [column(kind, name) for name in SHOWN[of]]
+    shown = [column(kind, name) for name in dict.fromkeys((*SHOWN[of], *named))]
     table = plain_table()
     for each in shown:
         right = each.kind in ("number", "share")

@@ -4,6 +4,7 @@ Columns besides those of the tables: `day`, by which names are looked up, `row_p
 cube, and `global_job_id`.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 from pipeline.explorer.columns import Of
@@ -19,7 +20,7 @@ _JOBS = """(
 ) AS fact"""
 _ATTEMPTS = """(
     SELECT
-        * EXCLUDE (job_id, attempt_id, record_id) REPLACE (
+        * EXCLUDE (job_id, record_id) REPLACE (
             coalesce(project, 'unmapped') AS project,
             coalesce(site, 'unattributed') AS site,
             coalesce(resource, 'unattributed') AS resource,
@@ -31,20 +32,29 @@ _ATTEMPTS = """(
         rowid AS row_place
     FROM attempt
 ) AS fact"""
+_FAILED = """(
+    SELECT fact.*, failure.failure, failure.signature
+    FROM {attempts}
+    LEFT JOIN failure
+        ON failure.attempt_id = fact.attempt_id AND failure.ended_utc = coalesce(fact.end_utc, fact.start_utc)
+) AS fact"""
+OF_FAILURE = frozenset({"failure", "signature"})
+"""Columns of attempts that lie beside them."""
 _MOMENT = "greatest(coalesce(end_utc - 1, start_utc), start_utc)"
 _BEGINS = "SELECT min(start_utc) AS edge FROM calendar WHERE day >= ?"
 _ENDS = "SELECT max(end_utc) AS edge FROM calendar WHERE day <= ?"
 
 
-def fact(of: Of, zone: str) -> str:
-    """The FROM of a list; the zone's days are those of the cube."""
+def fact(of: Of, zone: str, columns: Iterable[str] = ()) -> str:
+    """The FROM of a list in which those columns, too, are asked for; the zone's days are those of the cube."""
     if of == "jobs":
         return _JOBS
     if zone == "UTC":
         day = f"DATE '1970-01-01' + ({_MOMENT} // 86400)::INTEGER"
     else:
         day = f"CAST(timezone('{_plain(zone)}', to_timestamp({_MOMENT})) AS DATE)"
-    return _ATTEMPTS.format(day=day)
+    attempts = _ATTEMPTS.format(day=day)
+    return attempts if OF_FAILURE.isdisjoint(columns) else _FAILED.format(attempts=attempts)
 
 
 def days(ask: Ask, of: Of, first: date | None, last: date | None) -> list[Sql]:

@@ -21,6 +21,17 @@ SUMS: dict[Of, tuple[tuple[str, str, int], ...]] = {
     "attempts": (("cpu_h", "wall_s * cores_milli", 3_600_000), ("cpu_used_h", "cpu_used_us", 3_600_000_000)),
 }
 """What rows come to: name, SQL over the list's fact, and how many of that are one."""
+_ROWS: dict[Of, str] = {
+    "jobs": "listed AS fact",
+    "attempts": """listed AS fact LEFT JOIN (
+        SELECT attempt_id, failure, signature
+        FROM failure
+        WHERE
+            ended_utc IN (SELECT coalesce(end_utc, start_utc) FROM listed)
+            AND attempt_id IN (SELECT attempt_id FROM listed)
+    ) USING (attempt_id)""",
+}
+"""The rows of a page, which are few, with what lies beside them."""
 
 
 def page(ask: Ask, asked: Listed, rows: Rows, viewer: Viewer, zone: str) -> pa.Table:
@@ -29,23 +40,27 @@ def page(ask: Ask, asked: Listed, rows: Rows, viewer: Viewer, zone: str) -> pa.T
     Moments are Unix seconds; null is not known. The same cube gives equal pages. Raises UsageError.
     """
     condition, values = _where(ask, asked.checked(), viewer)
-    source = fact(asked.of, zone)
-    order = _order(asked)
-    shown = ", ".join(f'{column.shown} AS "{column.name}"' for column in COLUMNS[asked.of])
+    source, order = fact(asked.of, zone, asked.named), _order(asked)
     found = ask(
         f"SELECT row_place FROM {source} WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?",
         [*values, rows.count, rows.start],
     )
-    places = found.column("row_place").to_pylist()
-    sql = f"SELECT pool, {LINK}, {shown} FROM {source} WHERE row_place IN (SELECT unnest(?::BIGINT[]))"
-    return ask(f"{sql} ORDER BY {order}", [places])
+    shown = ", ".join(f'{column.shown} AS "{column.name}"' for column in COLUMNS[asked.of])
+    sql = f"""
+        WITH listed AS MATERIALIZED (
+            FROM {fact(asked.of, zone)} WHERE row_place IN (SELECT unnest(?::BIGINT[]))
+        )
+        SELECT pool, {LINK}, {shown} FROM {_ROWS[asked.of]} ORDER BY {order}
+    """
+    return ask(sql, [found.column("row_place").to_pylist()])
 
 
 def summary(ask: Ask, asked: Listed, viewer: Viewer, zone: str) -> dict[str, Any]:
     """`rows`, and the sums of SUMS over all of them (None: of none of them known). Raises UsageError."""
     condition, values = _where(ask, asked.checked(), viewer)
+    source = fact(asked.of, zone, (condition.column for condition in asked.conditions))
     sums = "".join(f', sum({sql}) / {per}.0 AS "{name}"' for name, sql, per in SUMS[asked.of])
-    (row,) = ask(f"SELECT count(*) AS rows{sums} FROM {fact(asked.of, zone)} WHERE {condition}", values).to_pylist()
+    (row,) = ask(f"SELECT count(*) AS rows{sums} FROM {source} WHERE {condition}", values).to_pylist()
     found: dict[str, Any] = row
     return found
 

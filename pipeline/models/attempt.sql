@@ -5,6 +5,7 @@
 -- A SPAWN whose execution a later shadow took over after a restart of the schedd is no attempt of its own.
 -- Interval: start_utc to end_utc; EPOCH: JobCurrentStartDate to EpochWriteDate; final ad: to CompletionDate, else as
 -- long as the wall time of its last run, at the latest to the change of status.
+-- Rows are in the order of their ends: what is looked at is mostly of some days.
 WITH
 written AS (
     SELECT *, coalesce(global_job_id, concat(cluster, '.', proc)) AS name, coalesce(run_instance, -1) AS run
@@ -47,6 +48,8 @@ from_epoch AS (
         epoch.machine,
         epoch.glidein_entry,
         left(coalesce(epoch.container_image, job.image), 300) AS image,
+        left(coalesce(epoch.batch_name, job.batch_name), 300) AS batch_name,
+        left(coalesce(epoch.command, job.command), 300) AS command,
         coalesce(epoch.start_utc, epoch.write_utc)      AS start_utc,
         CASE
             -- a run without an end is not one of no length
@@ -114,6 +117,8 @@ from_final AS (
         job.machine,
         job.glidein_entry,
         left(job.image, 300)                            AS image,
+        left(job.batch_name, 300)                       AS batch_name,
+        left(job.command, 300)                          AS command,
         job.start_utc,
         greatest(
             job.start_utc,
@@ -316,6 +321,8 @@ SELECT
     machine,
     glidein_entry,
     image,
+    batch_name,
+    command,
     start_utc,
     end_utc,
     end_utc - start_utc                                 AS wall_s,
@@ -338,3 +345,4 @@ FROM (
     SELECT * FROM from_spawn
 )
 LEFT JOIN routed_job USING (pool, ap, global_job_id)
+ORDER BY coalesce(end_utc, start_utc)

@@ -1,10 +1,11 @@
 -- listed_job: one row per job that left the queue, at a known place: what lists of jobs filter, sort and show.
--- Reads: job, attempt, waste.
+-- Reads: job, attempt, waste, failure.
 -- All of a job's hours, on whatever day they were used: core time of its attempts and residual (mcore_s), what of it
 -- was wasted (wasted_mcore_s: buckets as in the metric wasted_h), and the bucket with most of that (wasted_on).
 -- end_day, project, site and outcome as in charge_ended. cpu_measured_us is the CPU time of attempts that reported it,
 -- and mcore_measured_s their core time. other_id: its GlobalJobId where that is not AP#CLUSTER.PROC#SUBMITTED. Texts
 -- are cut to 500 characters. several_projects: attempts of it were charged to another project than the job's.
+-- failure, signature: of its last attempt that failed, whatever came after.
 -- Rows are in the order of their end: what is listed is mostly of some days, or the newest.
 WITH
 run AS (
@@ -47,6 +48,11 @@ spent AS (
     WHERE booking = 'used'
     GROUP BY job_id
 ),
+last_failure AS (
+    SELECT job_id, failure, signature
+    FROM failure
+    QUALIFY row_number() OVER (PARTITION BY job_id ORDER BY ended_utc DESC NULLS LAST, attempt_id) = 1
+),
 never_ran AS (
     SELECT job_id, 0::BIGINT AS s
     FROM job
@@ -85,6 +91,8 @@ SELECT
     job.exit_code,
     left(job.hold_reason, 500)                          AS hold_reason,
     left(job.remove_reason, 500)                        AS remove_reason,
+    last_failure.failure,
+    last_failure.signature,
     coalesce(run.attempts, 0)                           AS attempts,
     coalesce(spent.wall_s, never_ran.s)                 AS wall_s,
     job.cores_milli,
@@ -120,5 +128,6 @@ FROM job
 LEFT JOIN run USING (job_id)
 LEFT JOIN spent USING (job_id)
 LEFT JOIN never_ran USING (job_id)
+LEFT JOIN last_failure USING (job_id)
 WHERE job.end_utc IS NOT NULL AND job.cluster IS NOT NULL AND job.proc IS NOT NULL
 ORDER BY job.end_utc

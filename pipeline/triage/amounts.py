@@ -3,90 +3,88 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.triage.finding import Asked
-from pipeline.triage.looks import Cause, Place, any_of, failed_so, none_of
+import numpy as np
+
+from pipeline.triage.places import Cause, Place, any_of, failed_so, none_of
+from pipeline.triage.scene import Scene
+from pipeline.triage.sums import Amounts
 from pipeline.triage.window import Con, rows
 
 
-@dataclass(frozen=True)
-class Amounts:
-    """As in `Finding`; and the signature of most failures there, with how many have it."""
+def amounts(scene: Scene, cause: Cause | None, places: Sequence[Place], without: Sequence[Place] = ()) -> Amounts:
+    """Of that cause (None: of any class) at those places together (none: everywhere), all else but at `without`."""
+    some, of = _failed(scene.con, cause, places, without), _tried(scene, places, without)
+    return Amounts(
+        failed=some.here,
+        tried=of.here,
+        failed_elsewhere=some.elsewhere,
+        tried_elsewhere=of.elsewhere,
+        failed_before=some.before,
+        tried_before=of.before,
+        jobs=some.jobs,
+        hours=some.mcore_s / 3_600_000,
+        signature=some.signature,
+        signature_failed=some.signature_failed,
+    )
 
-    failed: int
-    tried: int
-    failed_elsewhere: int
-    tried_elsewhere: int
-    failed_before: int
-    tried_before: int
+
+@dataclass(frozen=True)
+class _Tried:
+    here: int
+    elsewhere: int
+    before: int
+
+
+@dataclass(frozen=True)
+class _Failed(_Tried):
     jobs: int
-    hours: float
+    mcore_s: float
     signature: str
     signature_failed: int
 
 
-def amounts(con: Con, cause: Cause | None, places: Sequence[Place], without: Sequence[Place] = ()) -> Amounts:
-    """Of that cause (None: of any class) at those places together (none: everywhere), all else but at `without`."""
+def _failed(con: Con, cause: Cause | None, places: Sequence[Place], without: Sequence[Place]) -> _Failed:
     failed, of_cause = failed_so(cause)
     (here, of_places), (left, of_left) = any_of(places), none_of(without)
-    known = f'"{places[0].dimension.column}" IS NOT NULL' if places else "true"
-    ((*counts, mcore_s, signature, times),) = rows(
+    ((now, elsewhere, before, jobs, mcore_s, signature, times),) = rows(
         con,
         f"""
         WITH
-        told AS (SELECT *, {failed} AS is_failed, {here} AS is_here FROM ran WHERE {known} AND {left}),
+        told AS (
+            SELECT is_now, job_id, mcore_s, signature, {here} AS is_here FROM failed
+            WHERE {failed} AND {_known(places)} AND {left}
+        ),
         said AS (
-            SELECT signature, count(*) AS times FROM told WHERE is_now AND is_here AND is_failed
+            SELECT signature, count(*) AS times FROM told WHERE is_now AND is_here
             GROUP BY signature ORDER BY times DESC, signature LIMIT 1
         )
         SELECT
-            count(*) FILTER (WHERE is_now AND is_here AND is_failed),
             count(*) FILTER (WHERE is_now AND is_here),
-            count(*) FILTER (WHERE is_now AND NOT is_here AND is_failed),
             count(*) FILTER (WHERE is_now AND NOT is_here),
-            count(*) FILTER (WHERE NOT is_now AND is_here AND is_failed),
             count(*) FILTER (WHERE NOT is_now AND is_here),
-            count(DISTINCT job_id) FILTER (WHERE is_now AND is_here AND is_failed),
-            coalesce(sum(mcore_s) FILTER (WHERE is_now AND is_here AND is_failed), 0),
+            count(DISTINCT job_id) FILTER (WHERE is_now AND is_here),
+            coalesce(sum(mcore_s) FILTER (WHERE is_now AND is_here), 0),
             (SELECT signature FROM said),
             (SELECT times FROM said)
         FROM told
         """,
-        [*of_cause, *of_places, *of_left],
+        [*of_places, *of_cause, *of_left],
     )
-    some, of, *beside = (int(count) for count in counts)
-    return Amounts(
-        failed=some,
-        tried=of,
-        failed_elsewhere=beside[0],
-        tried_elsewhere=beside[1],
-        failed_before=beside[2],
-        tried_before=beside[3],
-        jobs=beside[4],
-        hours=float(mcore_s) / 3_600_000,
-        signature=signature or "",
-        signature_failed=times or 0,
+    return _Failed(now, elsewhere, before, jobs, float(mcore_s), signature or "", times or 0)
+
+
+def _tried(scene: Scene, places: Sequence[Place], without: Sequence[Place]) -> _Tried:
+    """Those of the window are counted; of the base only what is there is looked at."""
+    counted = scene.counted
+    left = ~counted.at(counted.tried, without)
+    here = counted.at(counted.tried, places) if places else np.ones(len(left), dtype=bool)
+    known = counted.tried.codes[places[0].dimension] >= 0 if places else np.ones(len(left), dtype=bool)
+    return _Tried(
+        here=int(counted.tried.n[left & here].sum()),
+        elsewhere=int(counted.tried.n[left & known & ~here].sum()),
+        before=sum(hour.tried for hour in scene.hours(places, without) if not hour.is_now),
     )
 
 
-def share_at(con: Con, cause: Cause, at: Sequence[Place], known: Sequence[Place]) -> float:
-    """Of a cause's failures in the window at some places (none: everywhere), the share that is at known ones, too."""
-    if not known:
-        return 0.0
-    failed, of_cause = cause.condition
-    (here, of_here), (there, of_there) = any_of(at), any_of(known)
-    sql = f"SELECT count(*) FILTER (WHERE {there}), count(*) FROM failed_now WHERE {failed} AND {here}"
-    ((some, of),) = rows(con, sql, [*of_there, *of_cause, *of_here])
-    return float(some / of) if of else 0.0
-
-
-def first_seen(con: Con, asked: Asked, signatures: list[str], projects: Sequence[str] | None) -> dict[str, int]:
-    """When each signature was first seen in the pool, of what the viewer may see; Unix seconds."""
-    only = "" if projects is None else "AND list_contains(?, coalesce(attempt.project, 'unmapped'))"
-    sql = f"""
-        SELECT signature, min(coalesce(end_utc, start_utc))
-        FROM failure INNER JOIN attempt USING (attempt_id)
-        WHERE signature IN (SELECT unnest(?::VARCHAR[])) AND attempt.pool = ? AND venue = 'pool' {only}
-        GROUP BY signature
-    """
-    found = rows(con, sql, [signatures, asked.pool, *([] if projects is None else [list(projects)])])
-    return {signature: first for signature, first in found if first is not None}
+def _known(places: Sequence[Place]) -> str:
+    return f'"{places[0].dimension.column}" IS NOT NULL' if places else "true"

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from pipeline.triage.looks import Place, chance
+from pipeline.triage.chance import chance
+from pipeline.triage.counted import Counted
+from pipeline.triage.places import Place
 from pipeline.triage.thresholds import thresholds
 from pipeline.triage.where import adjusted, corrected
 from pipeline.triage.window import HOST, Con, rows
@@ -23,21 +25,23 @@ class BlackHole:
     p: float
 
 
-def black_holes(con: Con) -> tuple[BlackHole, ...]:
+def black_holes(con: Con, counted: Counted) -> tuple[BlackHole, ...]:
     """Those of the window, the hungriest first."""
     known = thresholds().black_hole
     found = rows(
         con,
         """
-        WITH host AS (
-            SELECT
-                host,
-                any_value(site)                         AS site,
-                count(*)                                AS tried,
-                count(failure)                          AS failed,
-                mode(failure)                           AS failure,
-                median(wall_s) FILTER (WHERE failure IS NOT NULL) AS failed_s
-            FROM ran WHERE is_now AND host IS NOT NULL GROUP BY host
+        WITH tried AS (
+            SELECT host, arg_max(site, n) AS site, sum(n)::BIGINT AS tried
+            FROM tried_now WHERE host IS NOT NULL GROUP BY host
+        ),
+        failed AS (
+            SELECT host, count(*) AS failed, mode(failure) AS failure, median(wall_s) AS failed_s
+            FROM failed_now GROUP BY host
+        ),
+        host AS (
+            SELECT host, site, tried, coalesce(failed, 0) AS failed, failure, failed_s
+            FROM tried LEFT JOIN failed USING (host)
         ),
         beside AS (
             SELECT
@@ -64,6 +68,6 @@ def black_holes(con: Con) -> tuple[BlackHole, ...]:
         place = Place(HOST, host)
         some, of, others, of_others = (int(count) for count in counts)
         p = corrected(chance(some, of, others, of_others), hosts)
-        if p <= thresholds().largest_p and adjusted(con, None, place) >= thresholds().smallest_adjusted:
+        if p <= thresholds().largest_p and adjusted(counted, None, place) >= thresholds().smallest_adjusted:
             holes.append(BlackHole(place, site, failure, some, of, others, of_others, float(failed_s), p))
     return tuple(holes)

@@ -5,8 +5,8 @@ The window and its base are cut into blocks of equal length, so that like is com
 
 from dataclasses import dataclass
 
+from pipeline.triage.chance import chance, few
 from pipeline.triage.finding import Asked
-from pipeline.triage.looks import chance
 from pipeline.triage.thresholds import thresholds
 from pipeline.triage.where import corrected
 from pipeline.triage.window import SITE, Con, Dimension, rows
@@ -51,15 +51,15 @@ def storms(con: Con, asked: Asked) -> tuple[Storm, ...]:
     length = max(1, (asked.to_utc - asked.from_utc) // known.blocks)
     if asked.from_utc - asked.base_utc < length:
         return ()
-    tried = _by_block(con, asked, length, "true")
-    found = []
-    classes = rows(con, "SELECT DISTINCT failure FROM failed_now ORDER BY failure")
-    for (failure,) in classes:
-        failed = _by_block(con, asked, length, "failure = $5", failure)
-        storm = _storm(failure, failed, tried, asked, length, len(classes) * known.blocks)
-        if storm is not None:
-            found.append(storm)
-    return tuple(found)
+    tried = {block: count for _, block, count in _by_block(con, asked, length, "tried_hour", "''")}
+    by_class: dict[str, dict[int, int]] = {}
+    for failure, block, count in _by_block(con, asked, length, "failed", "failure"):
+        by_class.setdefault(failure, {})[block] = count
+    classes = [failure for failure, by_block in sorted(by_class.items()) if max(by_block) >= 0]
+    found = (
+        _storm(failure, by_class[failure], tried, asked, length, len(classes) * known.blocks) for failure in classes
+    )
+    return tuple(storm for storm in found if storm is not None)
 
 
 def _storm(
@@ -88,17 +88,19 @@ def _storm(
     return Storm(failure, some, of, failed_before, tried_before, first, min(last, asked.to_utc), p)
 
 
-def _by_block(con: Con, asked: Asked, length: int, condition: str, *values: object) -> dict[int, int]:
-    """Attempts by block; 0 is the window's first, those before it are negative. A part of a block at the base's
-    beginning is left out, and what is left over at the window's end belongs to its last block."""
+def _by_block(con: Con, asked: Asked, length: int, of: str, by: str) -> list[tuple[str, int, int]]:
+    """How many of each block, by something; block 0 is the window's first, those before it are negative.
+
+    A part of a block at the base's beginning is left out, and what is left over at the window's end belongs to its last
+    block.
+    """
     before = (asked.from_utc - asked.base_utc) // length
     last = (asked.to_utc - asked.from_utc) // length - 1
     sql = f"""
-        SELECT least((ended_utc - $1) // $2 - $3, $4) AS block, count(*) FROM ran
-        WHERE {condition} AND ended_utc >= $1 GROUP BY block
+        SELECT {by} AS by_, least((hour_utc - $1) // $2 - $3, $4) AS block, sum(n)::BIGINT
+        FROM {of} WHERE hour_utc >= $1 GROUP BY by_, block
     """
-    bound = [asked.from_utc - before * length, length, before, last, *values]
-    return {int(block): count for block, count in rows(con, sql, bound)}
+    return rows(con, sql, [asked.from_utc - before * length, length, before, last])
 
 
 def silences(con: Con, asked: Asked) -> tuple[Silence, ...]:
@@ -122,8 +124,6 @@ def silences(con: Con, asked: Asked) -> tuple[Silence, ...]:
 
 def _streams(con: Con, asked: Asked, dimension: Dimension | None, length: int, blocks: int) -> list[Silence]:
     """Streams that were steady in the base window, with what came of them since."""
-    from scipy.stats import poisson
-
     known = thresholds().quiet
     column = f'"{dimension.column}"' if dimension else "''"
     found = rows(
@@ -133,10 +133,10 @@ def _streams(con: Con, asked: Asked, dimension: Dimension | None, length: int, b
             SELECT
                 {column} AS value,
                 is_now,
-                (ended_utc - $1) // $2                  AS block,
-                count(*)                                AS runs,
-                max(ended_utc)                          AS last_utc
-            FROM ran WHERE {column} IS NOT NULL AND ended_utc >= $1 GROUP BY ALL
+                (hour_utc - $1) // $2                   AS block,
+                sum(n)                                  AS runs,
+                max(last_utc)                           AS last_utc
+            FROM tried_hour WHERE {column} IS NOT NULL AND hour_utc >= $1 GROUP BY ALL
         )
         SELECT
             value,
@@ -155,6 +155,6 @@ def _streams(con: Con, asked: Asked, dimension: Dimension | None, length: int, b
     )
     looks = max(1, len(found))
     return [
-        Silence(dimension, value, came, float(usual), last_utc, corrected(float(poisson.cdf(came, usual)), looks))
+        Silence(dimension, value, came, float(usual), last_utc, corrected(few(came, float(usual)), looks))
         for value, came, usual, last_utc in found
     ]

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from pipeline.triage.black_holes import black_holes
+from pipeline.triage.counted import counted
 from pipeline.triage.courses import silences, storms
 from pipeline.triage.finding import Asked, Finding
-from pipeline.triage.looks import Place
 from pipeline.triage.placed import placed
+from pipeline.triage.places import Place
 from pipeline.triage.pooled import is_told, of_black_hole, of_new, of_silence, of_storm
 from pipeline.triage.scene import Scene
 from pipeline.triage.site_storms import site_storms
@@ -19,13 +20,14 @@ def find(con: Con, asked: Asked, projects: Iterable[str] | None, zone: str) -> t
     """Alarms first, then by core hours lost. `con` is a connection of its own: a temporary table is left in it."""
     seen = None if projects is None else tuple(sorted(projects))
     gather(con, asked, seen)
-    scene = Scene(con, asked, seen, zone)
-    holes = black_holes(con)
+    scene = Scene(con, counted(con), asked, seen, zone)
+    holes = black_holes(con, scene.counted)
     hungry = [hole.place for hole in holes]
-    at_places = placed(scene, where(con), hungry)
+    at_places = placed(scene, where(scene.counted), hungry)
     told: dict[str, list[Place]] = defaultdict(lambda: [*hungry])
-    for _, cause, places in at_places:
-        told[cause.failure].extend(places)
+    for finding, cause, places in at_places:
+        if finding.alarm or not places[0].dimension.is_own:
+            told[cause.failure].extend(places)
     found = [
         *(finding for finding, _, _ in at_places),
         *(of_black_hole(scene, hole) for hole in holes),

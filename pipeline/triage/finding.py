@@ -1,6 +1,8 @@
 """What triage is asked and what it answers: a window of time and the one before it in; findings out."""
 
+import json
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Literal
 
 from pipeline.errors import UsageError
@@ -79,6 +81,12 @@ class Finding:
     blame: str
     action: str
     sentence: str
+
+    @property
+    def key(self) -> str:
+        """16 hexadecimal digits: equal for what is the same at the same places, whenever it is found."""
+        named = (self.kind, self.failure, self.signature, self.dimension, sorted(self.values))
+        return blake2b(json.dumps(named).encode(), digest_size=8).hexdigest()
 
     @property
     def change(self) -> float:

@@ -3,9 +3,14 @@
 from collections.abc import Sequence
 from itertools import accumulate
 
-from pipeline.triage.looks import Look, Place, chance, none_of
+import numpy as np
+
+from pipeline.triage.chance import chance
+from pipeline.triage.counted import Counted
+from pipeline.triage.looks import Look
+from pipeline.triage.places import Place
 from pipeline.triage.thresholds import thresholds
-from pipeline.triage.window import HOST, Con, rows
+from pipeline.triage.window import HOST
 
 NEARLY_ALL = 0.8
 """Of a site's failures: what its hosts must have to be named instead."""
@@ -13,12 +18,12 @@ FEW = 0.5
 """Of a site's attempts: what they may have run at most."""
 
 
-def hosts_of(con: Con, site: Look, without: Sequence[Place]) -> tuple[Look, ...]:
+def hosts_of(counted: Counted, site: Look, without: Sequence[Place]) -> tuple[Look, ...]:
     """The fewest hosts that have nearly all of a cause's failures at that site; the site if those are not few of it.
 
     Each has at least half as many failures as a place needs, and together they fail by more than chance.
     """
-    hosts = _by_share(con, site, without)
+    hosts = _by_share(counted, site, without)
     needed = next(
         (n for n, failed in enumerate(accumulate(h[1] for h in hosts), 1) if failed >= NEARLY_ALL * site.failed), 0
     )
@@ -36,24 +41,15 @@ def hosts_of(con: Con, site: Look, without: Sequence[Place]) -> tuple[Look, ...]
     )
 
 
-def _by_share(con: Con, site: Look, without: Sequence[Place]) -> list[tuple[str, int, int, int]]:
+def _by_share(counted: Counted, site: Look, without: Sequence[Place]) -> list[tuple[str, int, int, int]]:
     """Hosts of the site: name, failures, attempts, jobs that failed; those that failed most of theirs first."""
-    (failed, of_cause), (here, of_site), (left, of_left) = (
-        site.cause.condition,
-        site.place.condition,
-        none_of(without),
-    )
-    found = rows(
-        con,
-        f"""
-        SELECT
-            host,
-            count(*) FILTER (WHERE {failed})            AS failed,
-            count(*),
-            count(DISTINCT job_id) FILTER (WHERE {failed})
-        FROM ran WHERE is_now AND {here} AND {left} AND host IS NOT NULL
-        GROUP BY host HAVING failed > 0 ORDER BY failed / count(*) DESC, failed DESC, host
-        """,
-        [*of_cause, *of_cause, *of_site, *of_left],
-    )
-    return [(host, failed, tried, jobs) for host, failed, tried, jobs in found]
+    at_site = counted.at(counted.tried, [site.place]) & ~counted.at(counted.tried, without)
+    tried = counted.attempts(HOST, at_site)
+    failures = counted.failures(site.cause, without)
+    failures = failures[counted.at(counted.failed, [site.place])[failures]]
+    codes = counted.failed.codes[HOST][failures]
+    found = [
+        (counted.values[HOST][code], int(failed), int(tried[code]), counted.jobs(failures[codes == code]))
+        for code, failed in zip(*np.unique(codes[codes >= 0], return_counts=True), strict=True)
+    ]
+    return sorted(found, key=lambda host: (-host[1] / host[2], -host[1], host[0]))

@@ -1,64 +1,19 @@
 """Every cause beside every value of every dimension: how many failed so there and elsewhere, and what chance would do.
 
-In: the table `ran`. Out: looks, with the probability by chance corrected for all of them.
+In: what was counted in the window. Out: looks, with the probability by chance, and how many there were.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log, sqrt
 
+import numpy as np
+
+from pipeline.triage.chance import chance
+from pipeline.triage.counted import Counted, Ints
+from pipeline.triage.places import Cause, Place
 from pipeline.triage.thresholds import thresholds
-from pipeline.triage.window import DIMENSIONS, Con, Dimension, Values, rows
-
-Tried = dict[str, int]
-Failed = dict[str, tuple[int, int]]
-ByCause = dict["Cause", Failed]
-
-
-@dataclass(frozen=True)
-class Cause:
-    """A class of failures, or those of it with one signature ("" for all)."""
-
-    failure: str
-    signature: str = ""
-
-    @property
-    def condition(self) -> tuple[str, Values]:
-        """Which attempts of `ran` failed so, as SQL with its values."""
-        if self.signature:
-            return "(coalesce(failure = ? AND signature = ?, false))", [self.failure, self.signature]
-        return "(coalesce(failure = ?, false))", [self.failure]
-
-
-@dataclass(frozen=True)
-class Place:
-    """A value of a dimension."""
-
-    dimension: Dimension
-    value: str
-
-    @property
-    def condition(self) -> tuple[str, Values]:
-        """Which attempts of `ran` are of it."""
-        return f'("{self.dimension.column}" = ?)', [self.value]
-
-
-def failed_so(cause: Cause | None) -> tuple[str, Values]:
-    """Which attempts of `ran` failed of that cause (None: of any class), as SQL with its values."""
-    return cause.condition if cause else ("(failure IS NOT NULL)", [])
-
-
-def any_of(places: Sequence[Place]) -> tuple[str, Values]:
-    """Which attempts of `ran` are of any of those places (none: all), as SQL with its values."""
-    told = [place.condition for place in places]
-    text = " OR ".join(f"coalesce({condition}, false)" for condition, _ in told) or "true"
-    return f"({text})", [value for _, values in told for value in values]
-
-
-def none_of(places: Sequence[Place]) -> tuple[str, Values]:
-    """Which attempts of `ran` are of none of those places, as SQL with its values."""
-    there, values = any_of(places)
-    return (f"(NOT {there})", values) if places else ("true", [])
+from pipeline.triage.window import DIMENSIONS, Dimension
 
 
 @dataclass(frozen=True)
@@ -91,40 +46,65 @@ class Look:
 
 @dataclass(frozen=True)
 class Looked:
-    """Looks with failures enough to tell anything, how many combinations there were to look at in all, and the window's
-    attempts by dimension and value."""
+    """Looks at which failures are enough, and an effect large enough, to tell anything; and how many combinations there
+    were to look at in all."""
 
     looks: tuple[Look, ...]
     of: int
-    tried: Mapping[Dimension, Tried]
 
 
-def look_at(con: Con) -> Looked:
-    """Each cause at each value at which it occurs."""
+def look_at(counted: Counted) -> Looked:
+    """Each cause at each value at which it occurs: classes, and their signatures."""
+    tried = {dimension: counted.attempts(dimension) for dimension in DIMENSIONS}
+    causes = {Cause(cause.failure) for cause in counted.causes} | {one for one in counted.causes if one.signature}
     found: list[Look] = []
-    tried: dict[Dimension, Tried] = {}
-    of = 0
-    for dimension in DIMENSIONS:
-        tried[dimension], by_cause = _all(con, dimension)
-        found += [
-            look for cause, failed in by_cause.items() for look in _looks(cause, dimension, tried[dimension], failed)
-        ]
-        of += sum(map(len, by_cause.values()))
-    return Looked(tuple(found), of, tried)
+    for cause in sorted(causes, key=lambda cause: (cause.failure, cause.signature)):
+        found += _all_looks(counted, cause, tried, counted.failures(cause))
+    return Looked(tuple(found), sum(_combinations(counted, dimension) for dimension in DIMENSIONS))
 
 
-def look_again(con: Con, cause: Cause, without: Sequence[Place], before: Looked) -> tuple[Look, ...]:
-    """One cause, of the window's attempts that are at none of those places; `before`: with all of them."""
-    gone, failed = _gone(con, without), _failed(con, without, cause)
-    found: list[Look] = []
-    for dimension in DIMENSIONS:
-        less = gone[dimension]
-        tried = {
-            value: count - less[value][0] if value in less else count
-            for value, count in before.tried[dimension].items()
-        }
-        found += _looks(cause, dimension, tried, failed[dimension])
-    return tuple(found)
+def look_again(counted: Counted, cause: Cause, without: Sequence[Place]) -> tuple[Look, ...]:
+    """One cause, of the window's attempts that are at none of those places."""
+    left = ~counted.at(counted.tried, without)
+    tried = {dimension: counted.attempts(dimension, left) for dimension in DIMENSIONS}
+    return tuple(_all_looks(counted, cause, tried, counted.failures(cause, without)))
+
+
+def _combinations(counted: Counted, dimension: Dimension) -> int:
+    """Pairs of a cause and a value that occur, of classes and of signatures."""
+    codes, size = counted.failed.codes[dimension], len(counted.values[dimension]) + 1
+    pairs = np.unique(counted.cause[codes >= 0] * size + codes[codes >= 0])
+    told = [(counted.causes[int(pair) // size], int(pair) % size) for pair in pairs]
+    of_signatures = 0 if dimension.is_own else sum(cause.signature != "" for cause, _ in told)
+    return len({(cause.failure, value) for cause, value in told}) + of_signatures
+
+
+def _looked_at(cause: Cause) -> list[Dimension]:
+    """What users chose is looked at of classes alone."""
+    return [dimension for dimension in DIMENSIONS if not (dimension.is_own and cause.signature)]
+
+
+def _all_looks(counted: Counted, cause: Cause, tried: Mapping[Dimension, Ints], failures: Ints) -> Iterator[Look]:
+    if len(failures) >= thresholds().fewest_failed:
+        for dimension in _looked_at(cause):
+            yield from _looks(counted, cause, dimension, tried[dimension], failures)
+
+
+def _looks(counted: Counted, cause: Cause, dimension: Dimension, tried: Ints, failures: Ints) -> Iterator[Look]:
+    codes = counted.failed.codes[dimension][failures]
+    failed = np.bincount(codes[codes >= 0], minlength=len(tried))
+    elsewhere, tried_elsewhere = failed.sum() - failed, tried.sum() - tried
+    asked = thresholds()
+    enough = (failed >= asked.fewest_failed) & (tried >= asked.fewest_tried)
+    enough &= (tried_elsewhere >= asked.fewest_elsewhere) & (failed * tried_elsewhere > elsewhere * tried)
+    for code in np.flatnonzero(enough):
+        counts = int(failed[code]), int(tried[code]), int(elsewhere[code]), int(tried_elsewhere[code])
+        value = counted.values[dimension][code]
+        # jobs and chance take longer to tell than whether the effect is large enough
+        if value != "" and risk_ratio(*counts)[1] >= asked.smallest_effect:
+            jobs = counted.jobs(failures[codes == code])
+            if jobs >= asked.fewest_jobs:
+                yield Look(cause, Place(dimension, value), *counts, jobs, chance(*counts))
 
 
 def risk_ratio(failed: int, tried: int, failed_elsewhere: int, tried_elsewhere: int) -> tuple[float, float, float]:
@@ -133,81 +113,6 @@ def risk_ratio(failed: int, tried: int, failed_elsewhere: int, tried_elsewhere: 
     ratio = (failed / tried) / (elsewhere / tried_elsewhere)
     error = sqrt(max(1 / failed - 1 / tried + 1 / elsewhere - 1 / tried_elsewhere, 0))
     return ratio, ratio * exp(-1.96 * error), ratio * exp(1.96 * error)
-
-
-def chance(failed: int, tried: int, failed_elsewhere: int, tried_elsewhere: int) -> float:
-    """Probability that so many or more of all failures fall on these attempts: Fisher's exact test, one-sided."""
-    from scipy.stats import hypergeom
-
-    all_tried, all_failed = tried + tried_elsewhere, failed + failed_elsewhere
-    return float(hypergeom.sf(failed - 1, all_tried, all_failed, tried))
-
-
-def _looks(cause: Cause, dimension: Dimension, tried: Tried, by_value: Failed) -> Iterator[Look]:
-    all_tried, all_failed = sum(tried.values()), sum(failed for failed, _ in by_value.values())
-    for value, (failed, jobs) in by_value.items():
-        counts = failed, tried[value], all_failed - failed, all_tried - tried[value]
-        if value != "" and _is_enough(counts, jobs):
-            yield Look(cause, Place(dimension, value), *counts, jobs, chance(*counts))
-
-
-def _all(con: Con, dimension: Dimension) -> tuple[Tried, ByCause]:
-    """Attempts of the window by value; failures, and jobs that had them, by class, by signature, and value."""
-    column = f'"{dimension.column}"'
-    tried = dict(rows(con, f"SELECT {column}, count(*) FROM ran WHERE is_now AND {column} IS NOT NULL GROUP BY 1"))
-    sql = f"""
-        SELECT failure, CASE WHEN GROUPING(signature) = 0 THEN signature ELSE '' END, {column},
-            count(*), count(DISTINCT job_id)
-        FROM failed_now WHERE {column} IS NOT NULL
-        GROUP BY GROUPING SETS ((failure, {column}), (failure, signature, {column}))
-    """
-    found: ByCause = {}
-    for failure, signature, value, failed, jobs in rows(con, sql):
-        found.setdefault(Cause(failure, signature), {}).setdefault(value, (failed, jobs))
-    return tried, found
-
-
-def _gone(con: Con, without: Sequence[Place]) -> dict[Dimension, Failed]:
-    """Attempts of the window at some places, which are few, and their jobs, by dimension and value."""
-    there, values = any_of(without)
-    return _by_dimension(con, f"ran WHERE is_now AND {there}", values)
-
-
-def _failed(con: Con, without: Sequence[Place], cause: Cause) -> dict[Dimension, Failed]:
-    """Failures of a cause at none of those places, and jobs that had them, by dimension and value."""
-    (failed, of_cause), (left, of_left) = cause.condition, none_of(without)
-    return _by_dimension(con, f"failed_now WHERE {failed} AND {left}", [*of_cause, *of_left])
-
-
-def _by_dimension(con: Con, of: str, values: Values) -> dict[Dimension, Failed]:
-    """Attempts and jobs by each value of each dimension, of one look at the table; what is not known is left out."""
-    columns = [f'"{dimension.column}"' for dimension in DIMENSIONS]
-    sets = ", ".join(f"({column})" for column in columns)
-    sql = f"""
-        SELECT GROUPING({", ".join(columns)}), {", ".join(columns)}, count(*), count(DISTINCT job_id)
-        FROM {of} GROUP BY GROUPING SETS ({sets})
-    """
-    found: dict[Dimension, Failed] = {dimension: {} for dimension in DIMENSIONS}
-    # the bits of GROUPING are 0 for the column that a row is grouped by, the first column's is the highest
-    all_bits = (1 << len(DIMENSIONS)) - 1
-    place = {all_bits & ~(1 << (len(DIMENSIONS) - 1 - number)): number for number in range(len(DIMENSIONS))}
-    for bits, *told, count, jobs in rows(con, sql, values):
-        number = place[bits]
-        if told[number] is not None:
-            found[DIMENSIONS[number]][told[number]] = (count, jobs)
-    return found
-
-
-def _is_enough(counts: tuple[int, int, int, int], jobs: int) -> bool:
-    failed, tried, failed_elsewhere, tried_elsewhere = counts
-    asked = thresholds()
-    return (
-        failed >= asked.fewest_failed
-        and jobs >= asked.fewest_jobs
-        and tried >= asked.fewest_tried
-        and tried_elsewhere >= asked.fewest_elsewhere
-        and failed * tried_elsewhere > failed_elsewhere * tried
-    )
 
 
 def likelihood(some: int, of: int) -> float:

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from pipeline.triage.amounts import Amounts
 from pipeline.triage.finding import Finding, Kind, changed
 from pipeline.triage.looks import risk_ratio
+from pipeline.triage.sums import Amounts
 from pipeline.triage.taxonomy import taxonomy
 from pipeline.triage.thresholds import thresholds
 
 Effect = tuple[float, float, float]
-OF_SITES = ("host", "site", "glidein factory")
+OF_SITES = ("host", "site", "glidein factory", "HTCondor version")
 BLACK_HOLE = (
     "Take the host out of the pool (drain it, or let its startd match nothing), then see what is wrong with it."
 )
@@ -28,12 +28,16 @@ class Spot:
 
 @dataclass(frozen=True)
 class What:
-    """What it is: the kind of finding, the class, and the signature where one stands for all of it."""
+    """What it is: the kind of finding, the class, and the signature where one stands for all of it.
+
+    wakes: whether it can be an alarm.
+    """
 
     kind: Kind
     failure: str
     signature: str = ""
     new: bool = False
+    wakes: bool = True
 
 
 def made(what: What, spot: Spot, told: Amounts, p: float, since_utc: int | None, sentence: str) -> Finding:
@@ -63,9 +67,12 @@ def made(what: What, spot: Spot, told: Amounts, p: float, since_utc: int | None,
         jobs=told.jobs,
         since_utc=since_utc,
         new=what.new,
-        alarm=what.new
-        or what.kind in ("storm", "quiet")
-        or (change >= thresholds().smallest_change and (since_utc is not None or not told.tried_before)),
+        alarm=what.wakes
+        and (
+            what.new
+            or what.kind in ("storm", "quiet")
+            or (change >= thresholds().smallest_change and (since_utc is not None or not told.tried_before))
+        ),
         blame=_blame(spot.dimension, known.blame if known else ""),
         action=_action(what, spot),
         sentence=sentence,

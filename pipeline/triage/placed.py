@@ -5,16 +5,20 @@ Hosts of one site with one cause are one finding. A signature that makes up its 
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from pipeline.triage import sentences
 from pipeline.triage.amounts import amounts
 from pipeline.triage.finding import Finding
-from pipeline.triage.looks import Cause, Place
 from pipeline.triage.made import Spot, What, made
+from pipeline.triage.places import Cause, Place
 from pipeline.triage.scene import Scene
 from pipeline.triage.taxonomy import taxonomy
 from pipeline.triage.where import MOSTLY, Found
-from pipeline.triage.window import rows
+from pipeline.triage.window import SITE, USER
 
+SHARED_BY = 3
+"""Users from which on a command that fails is not their own."""
 AtPlaces = tuple[Finding, Cause, tuple[Place, ...]]
 
 
@@ -32,9 +36,18 @@ def placed(scene: Scene, found: Sequence[Found], holes: Sequence[Place]) -> tupl
 
 def site_of(scene: Scene, host: Place) -> str:
     """The site of a host; "" where none is known."""
-    condition, values = host.condition
-    ((site,),) = rows(scene.con, f"SELECT coalesce(mode(site), '') FROM ran WHERE {condition}", values)
-    return str(site)
+    counted = scene.counted
+    attempts = counted.attempts(SITE, counted.at(counted.tried, [host]))
+    return counted.values[SITE][int(attempts.argmax())] if attempts.any() else ""
+
+
+def _users(scene: Scene, cause: Cause, places: Sequence[Place]) -> int:
+    """How many users' attempts failed so there."""
+    counted = scene.counted
+    there = counted.at(counted.failed, places)
+    failures = counted.failures(cause)
+    users = counted.failed.codes[USER][failures[there[failures]]]
+    return len(np.unique(users[users >= 0]))
 
 
 def _grouped(scene: Scene, found: Sequence[Found]) -> list[list[Found]]:
@@ -49,9 +62,10 @@ def _grouped(scene: Scene, found: Sequence[Found]) -> list[list[Found]]:
 def _finding(scene: Scene, group: Sequence[Found]) -> Finding:
     cause, places = group[0].look.cause, tuple(one.look.place for one in group)
     without = [place for place in min((one.without for one in group), key=len) if place not in places]
-    told = amounts(scene.con, cause, places, without)
+    told = amounts(scene, cause, places, without)
     signature = cause.signature or (told.signature if told.signature_failed >= MOSTLY * told.failed else "")
-    what = What("signature" if signature else "class", cause.failure, signature, scene.is_new(signature))
+    wakes = not places[0].dimension.is_own or _users(scene, cause, places) >= SHARED_BY
+    what = What("signature" if signature else "class", cause.failure, signature, scene.is_new(signature), wakes)
     dimension = places[0].dimension.name
     within = site_of(scene, places[0]) if dimension == "host" else ""
     spot = Spot(dimension, tuple(place.value for place in places), within)

@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from pipeline.triage import sentences
-from pipeline.triage.amounts import Amounts, amounts, share_at
+from pipeline.triage.amounts import amounts
 from pipeline.triage.black_holes import BlackHole
 from pipeline.triage.courses import Silence, Storm
 from pipeline.triage.finding import Finding
-from pipeline.triage.looks import Cause, Place
 from pipeline.triage.made import Spot, What, made
+from pipeline.triage.places import Cause, Place
 from pipeline.triage.scene import Scene
+from pipeline.triage.sums import Amounts
 from pipeline.triage.taxonomy import taxonomy
 from pipeline.triage.thresholds import thresholds
-from pipeline.triage.where import MOSTLY
+from pipeline.triage.where import MOSTLY, share_at
 from pipeline.triage.window import DIMENSIONS, rows
 
 ONE = 0.9
@@ -25,7 +28,7 @@ TOLD_BY_PLACES = 0.5
 
 def of_black_hole(scene: Scene, hole: BlackHole) -> Finding:
     """A host that eats jobs."""
-    told = amounts(scene.con, None, [hole.place])
+    told = amounts(scene, None, [hole.place])
     since_utc = scene.since(None, [hole.place])
     text = sentences.of_black_hole(
         hole.place.value, hole.site, hole.failed, hole.tried, hole.failed_s, scene.since_text(since_utc)
@@ -40,25 +43,26 @@ def of_new(scene: Scene, told: Mapping[str, Sequence[Place]]) -> tuple[Finding, 
     found = rows(
         scene.con,
         """
-        SELECT failure, signature FROM ran
-        WHERE is_now AND signature IN (SELECT unnest(?::VARCHAR[]))
+        SELECT failure, signature FROM failed_now
+        WHERE signature IN (SELECT unnest(?::VARCHAR[]))
         GROUP BY ALL HAVING count(*) >= ? AND count(DISTINCT job_id) >= ?
         ORDER BY count(*) DESC, signature
         """,
         [sorted(scene.new_signatures), asked.fewest_failed, asked.fewest_jobs],
     )
     causes = [Cause(failure, signature) for failure, signature in found]
-    return tuple(_new(scene, cause) for cause in causes if share_at(scene.con, cause, [], told[cause.failure]) < MOSTLY)
+    others = [cause for cause in causes if share_at(scene.counted, cause, [], told[cause.failure]) < MOSTLY]
+    return tuple(_new(scene, cause) for cause in others)
 
 
 def is_told(scene: Scene, storm: Storm, told: Mapping[str, Sequence[Place]]) -> bool:
     """Whether findings of places tell a storm: much of its class is there."""
-    return share_at(scene.con, Cause(storm.failure), [], told[storm.failure]) >= TOLD_BY_PLACES
+    return share_at(scene.counted, Cause(storm.failure), [], told[storm.failure]) >= TOLD_BY_PLACES
 
 
 def of_storm(scene: Scene, storm: Storm) -> Finding:
     """A class that came in a storm."""
-    all_of_it = amounts(scene.con, Cause(storm.failure), [])
+    all_of_it = amounts(scene, Cause(storm.failure), [])
     told = _counted(all_of_it, storm.failed, storm.tried, storm.failed_before, storm.tried_before)
     label = taxonomy().classes[storm.failure].label
     span = f"{sentences.moment(storm.since_utc, scene.zone)} and {sentences.moment(storm.until_utc, scene.zone)}"
@@ -79,9 +83,9 @@ def of_silence(scene: Scene, silence: Silence) -> Finding:
 def _new(scene: Scene, cause: Cause) -> Finding:
     place = _only_place(scene, cause)
     places = [place] if place else []
-    told = amounts(scene.con, cause, places)
+    told = amounts(scene, cause, places)
     ((since_utc,),) = rows(
-        scene.con, f"SELECT min(ended_utc) FROM ran WHERE is_now AND {cause.condition[0]}", cause.condition[1]
+        scene.con, f"SELECT min(ended_utc) FROM failed_now WHERE {cause.condition[0]}", cause.condition[1]
     )
     spot = Spot(place.dimension.name, (place.value,)) if place else Spot()
     at = sentences.at(spot.dimension, spot.values, "") if place else ""
@@ -93,25 +97,16 @@ def _new(scene: Scene, cause: Cause) -> Finding:
 def _only_place(scene: Scene, cause: Cause) -> Place | None:
     """The host, image, user, ... that nearly all failures of a cause are of, and not most attempts; None: there is
     none."""
-    condition, values = cause.condition
+    counted = scene.counted
+    failures = counted.failures(cause)
     for dimension in DIMENSIONS:
-        column = f'"{dimension.column}"'
-        ((value, failed, all_failed, tried, all_tried),) = rows(
-            scene.con,
-            f"""
-            WITH most AS (SELECT mode({column}) AS value FROM ran WHERE is_now AND {condition})
-            SELECT
-                any_value(most.value),
-                count(*) FILTER (WHERE {condition} AND {column} = most.value),
-                count(*) FILTER (WHERE {condition}),
-                count(*) FILTER (WHERE {column} = most.value),
-                count(*)
-            FROM ran, most
-            WHERE is_now
-            """,
-            [*values, *values, *values],
-        )
-        if value and failed >= ONE * all_failed and tried <= HALF * all_tried:
+        codes = counted.failed.codes[dimension][failures]
+        if not (codes >= 0).any():
+            continue
+        most = int(np.bincount(codes[codes >= 0]).argmax())
+        value, tried = counted.values[dimension][most], int(counted.attempts(dimension)[most])
+        failed = int((codes == most).sum())
+        if value and failed >= ONE * len(failures) and tried <= HALF * counted.tried.n.sum():
             return Place(dimension, value)
     return None
 

@@ -4,10 +4,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from pipeline.triage.amounts import Amounts
+from pipeline.triage.sums import Amounts
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-PLURALS = {"glidein factory": "glidein factories", "cache": "caches", "access point": "access points"}
+PLURALS = {
+    "glidein factory": "glidein factories",
+    "cache": "caches",
+    "access point": "access points",
+    "batch": "batches",
+}
 SHOWN = 3
 
 
@@ -96,10 +101,9 @@ def places(dimension: str, values: Sequence[str], within: str) -> str:
 
 def at(dimension: str, values: Sequence[str], within: str) -> str:
     """“on host h of site B”, “at site B”, “of user alice@x”."""
-    word = {"host": "on", "site": "at", "cache": "with", "image": "with", "glidein factory": "from"}.get(
-        dimension, "of"
-    )
-    return f"{word} {places(dimension, values, within)}"
+    word = {"host": "on", "site": "at", "cache": "with", "image": "with", "glidein factory": "from"}
+    word |= {"HTCondor version": "under", "batch": "in"}
+    return f"{word.get(dimension, 'of')} {places(dimension, values, within)}"
 
 
 def _is(count: int) -> str:

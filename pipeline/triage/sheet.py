@@ -3,11 +3,13 @@
 In: the connection in which `find` left its table. Out: a `Sheet`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.triage.finding import Asked, Finding
-from pipeline.triage.looks import Cause, Place, any_of, failed_so
-from pipeline.triage.window import DIMENSIONS, Con, Values, rows
+from pipeline.triage.places import Cause, Place, any_of, failed_so
+from pipeline.triage.views import HOUR_S
+from pipeline.triage.window import DIMENSIONS, Con, Dimension, Values, rows, tried
 
 PARTS = 64
 EXAMPLES = 3
@@ -69,62 +71,97 @@ class Sheet:
 
 
 def sheet(con: Con, asked: Asked, found: tuple[Finding, ...]) -> Sheet:
-    """The findings with what the table `ran` and the cube tell of them."""
-    evidence = [
-        Evidence(one, _course(con, asked, one), _examples(con, one))
-        if place < MOST_WITH_EVIDENCE
-        else Evidence(one, (), ())
-        for place, one in enumerate(found)
-    ]
-    ((tried, failed),) = rows(con, "SELECT count(*), count(failure) FROM ran WHERE is_now")
-    return Sheet(asked, tuple(evidence), _cells(con), tried, failed)
+    """The findings with what the tables of `window` and the cube tell of them."""
+    shown, others = found[:MOST_WITH_EVIDENCE], found[MOST_WITH_EVIDENCE:]
+    courses, examples = _courses(con, asked, shown), _examples(con, shown)
+    evidence = [Evidence(one, courses[place], examples.get(place, ())) for place, one in enumerate(shown)]
+    sql = "SELECT coalesce(sum(n), 0)::BIGINT, (SELECT count(*) FROM failed_now) FROM tried_now"
+    ((all_tried, all_failed),) = rows(con, sql)
+    return Sheet(asked, (*evidence, *(Evidence(one, (), ()) for one in others)), _cells(con), all_tried, all_failed)
 
 
-def _course(con: Con, asked: Asked, one: Finding) -> tuple[Part, ...]:
-    (failed, of_cause), (here, of_places) = _cause(one), any_of(_places(one))
-    part_s = -(-(asked.to_utc - asked.base_utc) // PARTS)
-    found = rows(
-        con,
-        f"""
-        SELECT (ended_utc - ?) // ? AS part, count(*) FILTER (WHERE {failed}), count(*)
-        FROM ran WHERE {here} GROUP BY part
-        """,
-        [asked.base_utc, part_s, *of_cause, *of_places],
-    )
-    by_part = {part: (failed, tried) for part, failed, tried in found}
-    return tuple(
-        Part(asked.base_utc + part * part_s, *by_part.get(part, (0, 0)))
-        for part in range(-(-(asked.to_utc - asked.base_utc) // part_s))
-    )
-
-
-def _examples(con: Con, one: Finding) -> tuple[Example, ...]:
-    """The newest attempts, of different messages first."""
-    if one.kind == "quiet":
-        return ()
-    (failed, of_cause), (here, of_places) = _cause(one), any_of(_places(one))
-    found = rows(
-        con,
-        f"""
-        WITH newest AS (
-            SELECT attempt_id, ended_utc, row_number() OVER (PARTITION BY signature ORDER BY ended_utc DESC) AS turn
-            FROM ran WHERE is_now AND {failed} AND {here}
-            QUALIFY turn <= {EXAMPLES}
+def _courses(con: Con, asked: Asked, shown: Sequence[Finding]) -> list[tuple[Part, ...]]:
+    """Of each finding. Attempts are looked at once for all findings of a dimension."""
+    part_s = -(-(asked.to_utc - asked.base_utc) // (PARTS * HOUR_S)) * HOUR_S
+    part = f"(hour_utc - {asked.base_utc}) // {part_s}"
+    all_tried = {dimension: _tried(con, part, dimension, shown) for dimension in map(_dimension, shown)}
+    courses = []
+    for one in shown:
+        failed, tried_there = _failed(con, part, one), all_tried[_dimension(one)]
+        courses.append(
+            tuple(
+                Part(
+                    asked.base_utc + number * part_s,
+                    failed.get(number, 0),
+                    sum(tried_there.get((value, number), 0) for value in one.values or ("",)),
+                )
+                for number in range(-(-(asked.to_utc - asked.base_utc) // part_s))
+            )
         )
+    return courses
+
+
+def _tried(con: Con, part: str, dimension: Dimension | None, shown: Sequence[Finding]) -> dict[tuple[str, int], int]:
+    """Attempts by value and part of time, of those values that findings name; of no dimension all, as of ""."""
+    if dimension is None:
+        found = rows(con, f"SELECT '', {part}, sum(n)::BIGINT FROM tried_hour GROUP BY ALL")
+    else:
+        values = sorted({value for one in shown if _dimension(one) == dimension for value in one.values})
+        column = f'"{dimension.column}"'
+        sql = f"""
+            SELECT {column}, {part}, sum(n)::BIGINT FROM {tried([dimension])}
+            WHERE {column} IN ({", ".join("?" for _ in values)}) GROUP BY ALL
+        """
+        found = rows(con, sql, values)
+    return {(value, number): count for value, number, count in found}
+
+
+def _failed(con: Con, part: str, one: Finding) -> dict[int, int]:
+    (failed, of_cause), (here, of_places) = _cause(one), any_of(_places(one))
+    sql = f"SELECT {part} AS part, count(*) FROM failed WHERE {failed} AND {here} GROUP BY part"
+    return dict(rows(con, sql, [*of_cause, *of_places]))
+
+
+def _examples(con: Con, shown: Sequence[Finding]) -> dict[int, tuple[Example, ...]]:
+    """The newest attempts of each finding, of different messages first, by its place in the list."""
+    con.execute("CREATE TEMP TABLE shown AS SELECT 0 AS place, 0 AS turn, attempt_id, ended_utc FROM failed LIMIT 0")
+    for place, one in enumerate(shown):
+        if one.kind != "quiet":
+            _choose(con, place, one)
+    found = rows(
+        con,
+        f"""
         SELECT
+            place,
             concat(ap, '#', cluster, '.', proc),
             cluster IS NOT NULL AND proc IS NOT NULL,
             ended_utc,
             machine,
             left(coalesce(hold_reason, vacate_reason), {LONGEST_MESSAGE})
-        FROM attempt INNER JOIN newest USING (attempt_id)
+        FROM shown INNER JOIN ended USING (attempt_id, ended_utc)
+        WHERE ended_utc >= getvariable('from_utc')
+        ORDER BY place, turn, ended_utc DESC, attempt_id
+        """,
+    )
+    examples: dict[int, tuple[Example, ...]] = {}
+    for place, job, is_placed, *said in found:
+        examples[place] = (*examples.get(place, ()), Example(job if is_placed else None, *said))
+    return examples
+
+
+def _choose(con: Con, place: int, one: Finding) -> None:
+    """Put its examples into the table `shown`."""
+    (failed, of_cause), (here, of_places) = _cause(one), any_of(_places(one))
+    con.execute(
+        f"""
+        INSERT INTO shown
+        SELECT ?, row_number() OVER (PARTITION BY signature ORDER BY ended_utc DESC, attempt_id) AS turn, attempt_id,
+            ended_utc
+        FROM failed_now WHERE {failed} AND {here}
         ORDER BY turn, ended_utc DESC, attempt_id
         LIMIT {EXAMPLES}
         """,
-        [*of_cause, *of_places],
-    )
-    return tuple(
-        Example(job if is_placed else None, ended, host, message) for job, is_placed, ended, host, message in found
+        [place, *of_cause, *of_places],
     )
 
 
@@ -134,8 +171,10 @@ def _cells(con: Con) -> tuple[Cell, ...]:
         f"""
         WITH
         site_ AS (
-            SELECT coalesce(site, 'unattributed') AS site, count(*) AS tried, count(failure) AS failed
-            FROM ran WHERE is_now GROUP BY ALL HAVING failed > 0
+            SELECT site, tried, failed
+            FROM (SELECT coalesce(site, 'unattributed') AS site, sum(n)::BIGINT AS tried FROM tried_now GROUP BY ALL)
+            INNER JOIN (SELECT coalesce(site, 'unattributed') AS site, count(*) AS failed FROM failed_now GROUP BY ALL)
+            USING (site)
             ORDER BY failed DESC, site LIMIT {MOST_SITES}
         ),
         class_ AS (
@@ -163,5 +202,9 @@ def _cause(one: Finding) -> tuple[str, Values]:
 
 
 def _places(one: Finding) -> list[Place]:
-    dimension = next((known for known in DIMENSIONS if known.name == one.dimension), None)
+    dimension = _dimension(one)
     return [] if dimension is None else [Place(dimension, value) for value in one.values]
+
+
+def _dimension(one: Finding) -> Dimension | None:
+    return next((known for known in DIMENSIONS if known.name == one.dimension), None)

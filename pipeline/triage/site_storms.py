@@ -9,14 +9,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.triage import sentences
-from pipeline.triage.amounts import Amounts, amounts, share_at
+from pipeline.triage.amounts import amounts
+from pipeline.triage.chance import chance
 from pipeline.triage.finding import Finding
-from pipeline.triage.looks import Cause, Place, chance
 from pipeline.triage.made import Spot, What, made
+from pipeline.triage.places import Cause, Place
 from pipeline.triage.scene import Scene
+from pipeline.triage.sums import Amounts
 from pipeline.triage.taxonomy import taxonomy
 from pipeline.triage.thresholds import thresholds
-from pipeline.triage.where import corrected
+from pipeline.triage.where import corrected, share_at
 from pipeline.triage.window import SITE, rows
 
 BLOCK_S = 6 * 3600
@@ -61,7 +63,7 @@ def site_storms(scene: Scene, told: Mapping[str, Sequence[Place]]) -> tuple[Find
     found = []
     for storm in _storms(scene):
         place, known = Place(SITE, storm.site), told.get(storm.failure, ())
-        if share_at(scene.con, Cause(storm.failure), [place], known) < TOLD_BY_PLACES:
+        if share_at(scene.counted, Cause(storm.failure), [place], known) < TOLD_BY_PLACES:
             found.append(_finding(scene, storm, place))
     return tuple(found)
 
@@ -118,27 +120,35 @@ def _classes() -> list[str]:
 def _before(scene: Scene) -> list[tuple[str, str, int, int]]:
     """Site, class, failures and attempts of the base window."""
     sql = """
-        WITH tried AS (SELECT site, count(*) AS tried FROM ran WHERE NOT is_now AND site IS NOT NULL GROUP BY site)
-        SELECT site, failure, count(ran.site), tried
-        FROM tried CROSS JOIN (SELECT unnest(?::VARCHAR[]) AS failure) AS class
-        LEFT JOIN ran USING (site, failure)
-        WHERE ran.is_now IS NOT true
-        GROUP BY ALL
+        WITH
+        tried AS (SELECT site, sum(n)::BIGINT AS tried FROM tried_hour WHERE NOT is_now GROUP BY site),
+        failed AS (
+            SELECT site, failure, count(*) FILTER (WHERE NOT is_now) AS failed FROM failed GROUP BY ALL
+        )
+        SELECT site, failure, failed, tried
+        FROM tried INNER JOIN failed USING (site)
+        WHERE failure IN (SELECT unnest(?::VARCHAR[])) AND failed > 0
+        UNION ALL
+        SELECT site, failure, 0, tried
+        FROM tried CROSS JOIN (SELECT unnest(?::VARCHAR[]) AS failure)
+        ANTI JOIN failed USING (site, failure)
     """
-    return rows(scene.con, sql, [_classes()])
+    return rows(scene.con, sql, [_classes(), _classes()])
 
 
 def _now(scene: Scene) -> list[tuple[str, str, int, int, int, int, int, int]]:
     """Site and class, with the parts of Block, of those blocks of the window in which the class came at the site."""
     sql = """
         WITH
-        at_site AS (
-            SELECT site, failure, (ended_utc - ?) // ? AS block, count(*) AS tried, min(ended_utc) AS first_utc
-            FROM ran WHERE is_now AND site IS NOT NULL GROUP BY ALL
+        tried AS (
+            SELECT site, (hour_utc - ?) // ? AS block, sum(n) AS tried
+            FROM tried_hour WHERE is_now AND site IS NOT NULL GROUP BY ALL
         ),
-        tried AS (SELECT site, block, sum(tried) AS tried FROM at_site GROUP BY ALL),
-        everywhere AS (SELECT block, sum(tried) AS tried FROM at_site GROUP BY ALL),
-        failed AS (SELECT * RENAME (tried AS failed) FROM at_site WHERE failure IN (SELECT unnest(?::VARCHAR[]))),
+        everywhere AS (SELECT block, sum(tried) AS tried FROM tried GROUP BY ALL),
+        failed AS (
+            SELECT site, failure, (hour_utc - ?) // ? AS block, count(*) AS failed, min(ended_utc) AS first_utc
+            FROM failed_now WHERE site IS NOT NULL AND failure IN (SELECT unnest(?::VARCHAR[])) GROUP BY ALL
+        ),
         failed_everywhere AS (SELECT failure, block, sum(failed) AS failed FROM failed GROUP BY ALL)
         SELECT site, failed.failure, block, failed.failed, tried.tried,
             failed_everywhere.failed - failed.failed, everywhere.tried - tried.tried, failed.first_utc
@@ -148,12 +158,12 @@ def _now(scene: Scene) -> list[tuple[str, str, int, int, int, int, int, int]]:
         INNER JOIN failed_everywhere USING (failure, block)
         ORDER BY ALL
     """
-    found = rows(scene.con, sql, [scene.asked.from_utc, BLOCK_S, _classes()])
+    found = rows(scene.con, sql, [*[scene.asked.from_utc, BLOCK_S] * 2, _classes()])
     return [(site, failure, *map(int, counts)) for site, failure, *counts in found]
 
 
 def _finding(scene: Scene, storm: SiteStorm, place: Place) -> Finding:
-    all_of_it = amounts(scene.con, Cause(storm.failure), [place])
+    all_of_it = amounts(scene, Cause(storm.failure), [place])
     elsewhere = [(block.failed_elsewhere, block.tried_elsewhere) for block in storm.blocks]
     told = Amounts(
         failed=storm.failed,

@@ -13,6 +13,7 @@ from pipeline.options import (
     LastOption,
     OnePoolOption,
     OutputOption,
+    ZoneOption,
     days,
 )
 
@@ -36,12 +37,14 @@ def triage(
     all_: Annotated[bool, typer.Option("--all", help="Also what is not much more than before.")] = False,
     format_: FormatOption = Format.table,
     output: OutputOption = None,
+    zone: ZoneOption = None,
     lake: LakeOption = None,
 ) -> None:
     """What is broken: since when, where, whose fault it usually is, what it costs, and what to do.
 
     Runs that ended in the window are compared with those elsewhere, and with the time before it: at least a week.
-    Programs get all findings, with `alarm` for those that are new or much more than before.
+    Programs get all findings, with `alarm` for those that are new or much more than before. Where no days are named,
+    sources that are not collected now come first.
     Example: htc-ledger triage --since 48
     """
     from datetime import UTC, datetime
@@ -53,16 +56,19 @@ def triage(
     from pipeline.triage.as_rows import as_rows
     from pipeline.triage.chosen import newest_hours, whole_days
     from pipeline.triage.findings import findings
+    from pipeline.triage.sources import first_of_all, stopped
     from pipeline.viewer import LOCAL
 
-    cube = Cube.open(configuration.load(lake=lake).lake)
+    cube = Cube.open(configuration.load(lake=lake).lake, zone)
     chosen = one_pool(cube, LOCAL, pool)
     begin, end = days(first, last)
+    now = datetime.now(UTC)
     if begin or end:
         asked = whole_days(chosen.name, *days_of(chosen, begin or end, end), cube.published.zone)
     else:
-        asked = newest_hours(cube, LOCAL, chosen.name, datetime.now(UTC), since)
-    found = findings(cube, LOCAL, asked)
+        asked = newest_hours(cube, LOCAL, chosen.name, now, since)
+    silent = () if begin or end else stopped(cube, LOCAL, chosen.name, now)
+    found = first_of_all(silent, findings(cube, LOCAL, asked))
     if format_ is not Format.table or output is not None:
         write_table(as_rows(found), format_, output)
     else:
@@ -84,7 +90,8 @@ def _show(found: "Sequence[Finding]", of: int, asked: "Asked", zone: str) -> Non
         table.add_column(overflow="fold")
         table.show_header = False
         table.add_row(str(number), Text(visible(one.sentence), style="bold"))
-        table.add_row("", Text(visible(_numbers(one))))
+        if one.tried or one.tried_before:
+            table.add_row("", Text(visible(_numbers(one))))
         if one.signature and one.signature not in one.sentence:
             table.add_row("", Text(visible(one.signature), style="dim"))
         table.add_row("", Text(visible(f"{_blame(one)}{one.action}")))

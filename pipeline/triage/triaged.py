@@ -45,5 +45,5 @@ class TriagedCube(OpenCube):
     def _looking_at(self, asked: Asked, viewer: Viewer) -> Iterator[tuple[Con, tuple[Finding, ...]]]:
         """A connection with the attempts of a window that the viewer may see, and what is found in them."""
         projects = viewer.projects if self._allowed((asked.pool,), viewer) else ()
-        with self._con.cursor() as cursor:  # a temporary table is its own
+        with self._cursor() as cursor:  # a temporary table is its own
             yield cursor, find(cursor, asked, projects, self._published.zone)

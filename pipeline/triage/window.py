@@ -1,9 +1,15 @@
-"""The attempts that triage looks at, in a temporary table of one connection: those of the window and of its base.
+"""The attempts that triage looks at, in temporary tables of one connection: those of the window and of its base.
 
-Table `ran`: one row per attempt of the pool's own that ended, or that was lost, in either, and that the viewer may see,
-in the order of their ends, so that what asks for the window alone passes the base over.
-Where a dimension is not known it is null. `cache`: the endpoint of a file that failed, else of any file that was moved.
-Table `failed_now`: those of the window that failed, which are few.
+They are the pool's own that ended, or were lost, in either, and that the viewer may see. Where a dimension is not known
+it is null. Failures are few, and have a row each; all attempts are only counted (`n`):
+
+failed       an attempt that failed, of window and base, in the order of their ends; the view `failed_now`: the window's
+tried_now    the window's attempts by all dimensions
+tried_hour   attempts of window and base by hour and by the dimensions of BY_HOUR
+ran          view of the attempts themselves, of window and base; `ran_beside`: with cache and version, too
+
+An hour (`hour_utc`) begins no earlier than the window or the base that it is of. Moments are variables of the
+connection: to the views they are constants, so that whole row groups of other times are passed over.
 """
 
 from collections.abc import Iterable
@@ -14,98 +20,85 @@ import duckdb
 
 from pipeline.triage.finding import Asked
 from pipeline.triage.thresholds import thresholds
+from pipeline.triage.views import VIEWS
 
 
 @dataclass(frozen=True)
 class Dimension:
-    """What attempts are told apart by: its name in findings, its column in `ran`, and the one it is adjusted for.
+    """What attempts are told apart by: its name in findings, its column, and the one it is adjusted for.
 
     Places are adjusted for users: a user whose jobs fail wherever they run makes no site a bad one; and the reverse.
+    is_own: users choose it; it is looked at where no other place stands out, and wakes nobody unless several share it.
     """
 
     name: str
     column: str
     adjusted_for: str
+    is_own: bool = False
 
 
 HOST = Dimension("host", "host", "user")
 SITE = Dimension("site", "site", "user")
+USER = Dimension("user", "user", "site")
 DIMENSIONS = (
     HOST,
     Dimension("cache", "cache", "user"),
     Dimension("image", "image", "site"),
     SITE,
     Dimension("glidein factory", "factory", "user"),
-    Dimension("user", "user", "site"),
+    Dimension("HTCondor version", "version", "user"),
+    USER,
     Dimension("project", "project", "site"),
     Dimension("access point", "ap", "site"),
+    Dimension("batch", "batch", "site", is_own=True),
+    Dimension("command", "command", "site", is_own=True),
 )
 """Of two that tell the same, the first is named."""
+BY_HOUR = frozenset({"image", "site", "factory", "user", "project", "ap"})
+"""Columns of dimensions with so few values that hours have many attempts of each."""
 
-LONGEST_RUN_S = 10 * 86_400
-"""How long before the end of an attempt its inputs are looked for."""
+BESIDE = frozenset({"cache", "version"})
+"""Columns that are looked up beside the attempt: the cache of its input, and the version of HTCondor on its host."""
+
 Con = duckdb.DuckDBPyConnection
 Values = list[Any]
 
 
 def gather(con: Con, asked: Asked, projects: Iterable[str] | None) -> None:
-    """Make both tables in that connection; `projects` are those that the viewer may see, None for all."""
-    only = "" if projects is None else "AND list_contains($projects, coalesce(attempt.project, 'unmapped'))"
-    values: dict[str, Any] = {
-        "pool": asked.pool,
-        "base": asked.base_utc,
-        "from": asked.from_utc,
-        "to": asked.to_utc,
-        "no_faults": list(thresholds().no_faults),
-    }
-    if projects is not None:
-        values["projects"] = sorted(projects)
+    """Make the tables in that connection; `projects` are those that the viewer may see, None for all."""
+    seen = None if projects is None else sorted(projects)
+    for name, value in (("pool", asked.pool), ("base_utc", asked.base_utc), ("from_utc", asked.from_utc)):
+        con.execute(f"SET VARIABLE {name} = ?", [value])
+    con.execute("SET VARIABLE to_utc = ?", [asked.to_utc])
+    con.execute("SET VARIABLE projects = ?::VARCHAR[]", [seen])
+    con.execute("SET VARIABLE no_faults = ?::VARCHAR[]", [list(thresholds().no_faults)])
+    con.execute(VIEWS)
+    columns = ", ".join(f'"{dimension.column}"' for dimension in DIMENSIONS)
+    by_hour = ", ".join(f'"{column}"' for column in sorted(BY_HOUR))
     con.execute(
         f"""
-        CREATE TEMP TABLE ran AS
-        WITH moved AS (
-            SELECT attempt_id, coalesce(min(endpoint) FILTER (WHERE result = 'failed'), min(endpoint)) AS cache
-            FROM file_moved
-            WHERE
-                pool = $pool
-                AND direction = 'download'
-                AND endpoint <> 'unknown'
-                AND written_utc >= $base - {LONGEST_RUN_S}
-                AND written_utc < $to
-            GROUP BY attempt_id
-        )
-        SELECT
-            attempt.attempt_id,
-            attempt.job_id,
-            coalesce(end_utc, start_utc)                AS ended_utc,
-            ended_utc >= $from                          AS is_now,
-            coalesce(machine, nullif(regexp_extract(slot, '@([^@]+)$', 1), '')) AS host,
-            site,
-            glidein_entry                               AS factory,
-            coalesce(image, '')                         AS image,
-            attempt."user",
-            attempt.project,
-            attempt.ap,
-            moved.cache,
-            wall_s,
-            coalesce(wall_s * cores_milli, 0)           AS mcore_s,
-            CASE WHEN NOT list_contains($no_faults, failure.failure) THEN failure.failure END AS failure,
-            CASE WHEN NOT list_contains($no_faults, failure.failure) THEN failure.signature END AS signature
-        FROM attempt
-        LEFT JOIN failure USING (attempt_id)
-        LEFT JOIN moved USING (attempt_id)
-        WHERE
-            attempt.pool = $pool
-            AND venue = 'pool'
-            AND outcome <> 'running'
-            AND coalesce(end_utc, start_utc) >= $base
-            AND coalesce(end_utc, start_utc) < $to
-            {only}
-        ORDER BY ended_utc
-        """,
-        values,
+        CREATE TEMP TABLE failed AS
+        SELECT attempt_id, job_id, ended_utc, is_now, hour_utc, {columns}, wall_s, mcore_s, failure, signature, 1 AS n
+        FROM failed_beside ORDER BY ended_utc;
+
+        CREATE TEMP VIEW failed_now AS FROM failed WHERE is_now;
+
+        CREATE TEMP TABLE tried_now AS
+        SELECT {columns}, count(*) AS n FROM ran_beside WHERE is_now GROUP BY ALL;
+
+        CREATE TEMP TABLE tried_hour AS
+        SELECT is_now, hour_utc, {by_hour}, count(*) AS n, max(ended_utc) AS last_utc
+        FROM ran GROUP BY ALL ORDER BY hour_utc
+        """
     )
-    con.execute("CREATE TEMP TABLE failed_now AS FROM ran WHERE is_now AND failure IS NOT NULL")
+
+
+def tried(dimensions: Iterable[Dimension]) -> str:
+    """The table or view with attempts (`n`) of window and base by hour and those dimensions: the smallest there is."""
+    names = {dimension.column for dimension in dimensions}
+    if names <= BY_HOUR:
+        return "tried_hour"
+    return "ran_beside" if names & BESIDE else "ran"
 
 
 def rows(con: Con, sql: str, values: Values | None = None) -> list[tuple[Any, ...]]:

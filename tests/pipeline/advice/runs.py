@@ -25,6 +25,9 @@ USUAL: dict[str, Any] = {
     "disk_used_mib": float("nan"),
     "staging_s": 0.0,
     "unsaved_s": float("nan"),
+    "memory_floor_mib": float("nan"),
+    "web_mib": float("nan"),
+    "web_s": float("nan"),
 }
 
 

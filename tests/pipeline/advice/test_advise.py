@@ -3,10 +3,10 @@
 import pytest
 
 from pipeline.advice import wording
-from pipeline.advice.advise import FEWEST, Advice, advise
+from pipeline.advice.advise import Advice, advise
 from pipeline.advice.habits import bundle_effect, checkpoint_effect, fit_bundle, fit_checkpoint, fit_limit, limit_effect
 from pipeline.advice.overview import fit, largest
-from pipeline.advice.proposal import Proposal
+from pipeline.advice.proposal import FEWEST, Proposal
 from pipeline.advice.runs import Runs
 from tests.pipeline.advice.runs import PER_CORE, runs
 

@@ -6,7 +6,7 @@ turns. Every fiftieth attempt fails with exit code 1. A test spoils some of them
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 import duckdb
 import pyarrow as pa
@@ -36,6 +36,9 @@ class Ran:
     signature: str = "exit code 1"
     wall_s: int = 3600
     cache: str | None = None
+    batch: str | None = None
+    command: str | None = None
+    version: str | None = None
 
     @property
     def hour(self) -> int:
@@ -46,8 +49,12 @@ class Ran:
 Spoil = Callable[[Ran], Ran]
 
 
-def week() -> Iterator[Ran]:
+def week() -> tuple[Ran, ...]:
     """The attempts of seven days and of the day that is looked at."""
+    return _WEEK
+
+
+def _week() -> Iterator[Ran]:
     number = 0
     for place in range(8 * DAY // EVERY_S):
         for site in range(10):
@@ -63,6 +70,9 @@ def week() -> Iterator[Ran]:
                 failure=failure,
             )
             number += 1
+
+
+_WEEK = tuple(_week())
 
 
 def failing(ran: Ran, failure: str, signature: str, wall_s: int = 3600) -> Ran:
@@ -84,7 +94,7 @@ def alarms(spoil: Spoil = lambda ran: ran, more: Iterable[Ran] = ()) -> list[Fin
 @contextmanager
 def cube(rows: list[Ran]) -> Iterator[duckdb.DuckDBPyConnection]:
     """The tables of a cube that triage reads, made of those attempts."""
-    given = pa.Table.from_pylist([asdict(row) for row in rows], schema=_SCHEMA)
+    given = pa.Table.from_pylist([vars(row) for row in rows], schema=_SCHEMA)
     with duckdb.connect() as con:
         con.register("given", given)
         con.execute(
@@ -92,16 +102,20 @@ def cube(rows: list[Ran]) -> Iterator[duckdb.DuckDBPyConnection]:
             CREATE TABLE attempt AS SELECT
                 number AS attempt_id, number AS job_id, 'pool' AS pool, 'ap1' AS ap, 'pool' AS venue,
                 end_utc - wall_s AS start_utc, end_utc, wall_s, 1000 AS cores_milli, site, machine,
-                NULL::VARCHAR AS slot, NULL::VARCHAR AS glidein_entry, image, "user", project,
+                NULL::VARCHAR AS slot, NULL::VARCHAR AS glidein_entry, image, "user", project, batch AS batch_name,
+                command, number AS cluster, 0 AS proc, signature AS hold_reason, NULL::VARCHAR AS vacate_reason,
                 CASE WHEN failure IS NULL THEN 'succeeded' ELSE 'failed' END AS outcome
             FROM given;
-            CREATE TABLE failure AS
-            SELECT number AS attempt_id, failure, signature FROM given WHERE failure IS NOT NULL;
-            CREATE TABLE file_moved AS SELECT
-                'pool' AS pool, number AS attempt_id, 'download' AS direction, cache AS endpoint,
-                end_utc - wall_s AS written_utc,
-                CASE WHEN failure = 'plugin_failure' THEN 'failed' ELSE 'done' END AS result
-            FROM given WHERE cache IS NOT NULL
+            CREATE TABLE failure AS SELECT
+                number AS attempt_id, failure, signature, number AS job_id, 'pool' AS pool, 'pool' AS venue,
+                end_utc AS ended_utc, machine AS host, site, NULL::VARCHAR AS factory, coalesce(image, '') AS image,
+                "user", batch, command, project, 'ap1' AS ap, wall_s, wall_s * 1000 AS mcore_s
+            FROM given WHERE failure IS NOT NULL;
+            CREATE TABLE served_by AS
+            SELECT number AS attempt_id, end_utc AS ended_utc, cache FROM given WHERE cache IS NOT NULL;
+            CREATE TABLE host_version AS
+            SELECT DISTINCT 'pool' AS pool, machine AS host, version, 0 AS from_utc, 9_000_000_000 AS until_utc
+            FROM given WHERE version IS NOT NULL
             """
         )
         yield con
@@ -120,5 +134,8 @@ _SCHEMA = pa.schema(
         ("signature", "string"),
         ("wall_s", pa.int64()),
         ("cache", "string"),
+        ("batch", "string"),
+        ("command", "string"),
+        ("version", "string"),
     ]
 )

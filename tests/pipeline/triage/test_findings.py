@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from pipeline.errors import UsageError
+from pipeline.triage.find import find
 from pipeline.triage.finding import Asked
-from tests.pipeline.triage.made_attempts import ASKED, DAY, HOUR, MIDNIGHT, Ran, alarms, failing, found, week
+from tests.pipeline.triage.made_attempts import ASKED, DAY, HOUR, MIDNIGHT, Ran, alarms, cube, failing, found, week
 
 LOST = ("network", "Job disconnected too long")
 FULL = ("disk_exceeded", "No space left on device")
@@ -67,6 +68,42 @@ def test_an_image_is_named_before_its_users() -> None:
     assert (one.dimension, one.value) == ("image", "new.sif")
 
 
+def test_a_version_of_htcondor_is_named_by_the_hosts_that_run_it() -> None:
+    def spoil(ran: Ran) -> Ran:
+        versioned = replace(ran, version="25.1.0" if ran.machine[1] in "012" else "24.0.7")
+        is_bad = versioned.version == "25.1.0" and ran.hour >= 0 and ran.number // 10 % 3 == 0
+        return failing(versioned, "starter_fault", "starter died") if is_bad else versioned
+
+    (one,) = alarms(spoil)
+    assert (one.dimension, one.value, one.blame) == ("HTCondor version", "25.1.0", "site")
+    assert "are under HTCondor version 25.1.0, which ran 30 % of the attempts" in one.sentence
+
+
+def test_a_command_that_several_users_run_is_an_alarm() -> None:
+    def spoil(ran: Ran) -> Ran:
+        wide = replace(ran, command="/opt/broken" if ran.number % 6 == 5 else f"/home/{ran.user}/run.sh")
+        return failing(wide, *TYPO) if wide.command == "/opt/broken" and ran.hour >= 0 else wide
+
+    (one,) = alarms(spoil)
+    assert (one.dimension, one.value) == ("command", "/opt/broken")
+
+
+def test_a_user_is_named_before_the_batch_and_one_batch_of_a_user_wakes_nobody() -> None:
+    only = found(
+        lambda ran: failing(replace(ran, batch="only"), *TYPO) if ran.user == "u7@x" and ran.hour >= 0 else ran
+    )
+    assert [(one.dimension, one.value, one.alarm) for one in only] == [("user", "u7@x", True)]
+
+    def spoil(ran: Ran) -> Ran:
+        # one of 11 attempts of each user; most of u7's fail: too few to make the user stand out
+        in_batch = replace(ran, batch=f"{ran.user} {1 if ran.end_utc // 300 % 11 == 2 else 2}")
+        is_bad = in_batch.batch == "u7@x 1" and ran.site not in ("Site0", "Site6", "Site9")
+        return failing(in_batch, "application_exit", "exit code 1") if is_bad else in_batch
+
+    one = next(one for one in found(spoil) if one.dimension == "batch")
+    assert (one.value, one.alarm) == ("u7@x 1", False)
+
+
 def test_a_cache_is_named_by_the_files_that_it_served() -> None:
     def spoil(ran: Ran) -> Ran:
         moved = replace(ran, cache=f"cache{ran.number % 7 % 3}")
@@ -81,6 +118,22 @@ def test_a_finding_says_since_when(hour: int) -> None:
     (one,) = found(lambda ran: failing(ran, *FULL) if ran.site == "Site2" and ran.hour >= hour else ran)
     assert one.since_utc is not None
     assert abs(one.since_utc - (MIDNIGHT + hour * HOUR)) <= HOUR
+
+
+def test_a_window_that_begins_within_an_hour_has_its_own_attempts_and_no_others() -> None:
+    def spoil(ran: Ran) -> Ran:
+        return failing(ran, *FULL) if ran.site == "Site2" and ran.number % 3 == 0 else ran
+
+    asked = Asked("pool", MIDNIGHT - 1000, MIDNIGHT + DAY - 5000, MIDNIGHT - 7 * DAY + 700)
+    there = [spoil(ran) for ran in week() if ran.site == "Site2"]
+    now = [ran for ran in there if asked.from_utc <= ran.end_utc < asked.to_utc]
+    before = [ran for ran in there if asked.base_utc <= ran.end_utc < asked.from_utc]
+    with cube([spoil(ran) for ran in week()]) as con:
+        (one,) = (one for one in find(con, asked, None, "UTC") if one.value == "Site2")
+    assert (one.tried, one.tried_before) == (len(now), len(before))
+    assert (one.failed, one.failed_before) == tuple(
+        sum(ran.failure == FULL[0] for ran in some) for some in (now, before)
+    )
 
 
 def test_what_has_always_been_so_is_a_finding_and_no_alarm() -> None:
