@@ -1,7 +1,7 @@
 """The histories that daemons keep: what each record is told by, how its daemon is asked, what HTCondor calls it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import classad2
@@ -20,7 +20,8 @@ Kind = Literal["history", "epochs", "startd"]
 class History:
     """`terms` tell records apart; windows are cut by the first three, the first of which is a time.
 
-    `names` are the attributes that are asked for. `tool` are the words by which HTCondor's own tool is asked.
+    `names` are the attributes that are asked for; none: all of them. `tool` are the words by which HTCondor's own tool
+    is asked.
     """
 
     kind: Kind
@@ -28,6 +29,10 @@ class History:
     terms: tuple[Term, ...]
     names: tuple[str, ...]
     tool: tuple[str, ...]
+
+    def whole(self) -> "History":
+        """The same, with all that an ad says."""
+        return replace(self, names=())
 
     def query(self, location: Any, constraint: str, most: int, since: str) -> list[Any]:
         """Ads newest first, in the order of the file; `most` 0: all. Raises HTCondorException."""

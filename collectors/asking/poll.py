@@ -160,7 +160,10 @@ class HistoryPoll:
         """How the lower end looks; the daemon is asked for its limit only where that matters."""
         if read.by_tool or (read.had_ground and read.reached):
             return bottom_of(read, Limit(told=True))
-        return bottom_of(read, self._limit)
+        found = bottom_of(read, self._limit)
+        # where nothing was known before and the limit is not told, the tool alone can tell that this is all
+        is_blind = found == "whole" and read.records > 0 and not self._limit.told
+        return "hidden" if is_blind and self._asker.tool is not None else found
 
     def _limit_of(self, bottom: Bottom) -> Limit:
         return self._limit if bottom == "hidden" else Limit(told=True)

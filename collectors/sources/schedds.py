@@ -46,6 +46,8 @@ def poll(target: Target, lake: Lake, settings: Settings, now: datetime) -> Polle
         return queue.poll(target, location, lake, settings, now)
     knock(SCHEDD, whose, location)
     history = HISTORIES["epochs" if target.stream == "epochs" else "history"]
+    if history.kind == "history" and source.whole_ads:
+        history = history.whole()
     tool = (
         Tool(source.history_tool, name, source.collector, history.tool) if is_installed(source.history_tool) else None
     )

@@ -14,6 +14,7 @@ from pipeline.options import (
     OnePoolOption,
     OutputOption,
     WhereOption,
+    ZoneOption,
     days,
 )
 
@@ -51,12 +52,14 @@ def campaigns(
     where: WhereOption = None,
     format_: FormatOption = Format.table,
     output: OutputOption = None,
+    zone: ZoneOption = None,
     lake: LakeOption = None,
 ) -> None:
     """The morning sheet: each campaign, DAG and batch by day. What was asked for, is done, failed, recovered, runs now.
 
     Without days: the newest day with usage and the one before. A job counts once: for its campaign's marker, else its
-    DAG, else its batch. Example: htc-ledger campaigns --where project=IceNorth --from 2026-11-01
+    DAG, else its batch. Input files: those that the ended jobs name; how many of them are known to have failed, and of
+    how many nothing is known. Example: htc-ledger campaigns --where project=IceNorth --from 2026-11-01
     """
     from datetime import timedelta
 
@@ -67,7 +70,7 @@ def campaigns(
     from pipeline.query import UsageQuery, where_of
     from pipeline.viewer import LOCAL
 
-    cube = Cube.open(configuration.load(lake=lake).lake)
+    cube = Cube.open(configuration.load(lake=lake).lake, zone)
     known = one_pool(cube, LOCAL, pool)
     begin, end = days(first, last)
     _, newest = days_of(known, begin, end)
@@ -93,7 +96,7 @@ def _show(found: "pa.Table", of: str) -> None:
     table = plain_table()
     for name in ("Day", "Campaign", "User"):
         table.add_column(name, overflow="fold")
-    for name in (*_COUNTS, "run/idle/held", "core hours", "CPU eff.", "last success"):
+    for name in (*_COUNTS, "run/idle/held", "input files", "core hours", "CPU eff.", "last success"):
         table.add_column(name.replace("_", " ").capitalize() if name != "CPU eff." else name, justify="right")
     for name in ("Exit codes", "Down"):
         table.add_column(name, overflow="fold")
@@ -120,9 +123,18 @@ def _cells(row: dict[str, Any]) -> list[str]:
         row["user"],
         *(cell(row[name]) for name in _COUNTS),
         "—" if row["running"] is None else "/".join(f"{row[name]:,}" for name in _NOW),
+        _files(row),
         "—" if cpu_h is None else f"{cpu_h:,.1f}",
         "—" if share is None else f"{100 * share:.0f} %",
         "—" if success is None else iso(success)[:16].replace("T", " "),
         row["exit_codes"] or "—",
         row["downtimes"] or "—",
     ]
+
+
+def _files(row: dict[str, Any]) -> str:
+    """`128, 3 failed, 5 unknown`; the others arrived."""
+    if row["files"] is None:
+        return "—"
+    less = (f"{row[f'files_{kind}']:,} {kind}" for kind in ("failed", "unknown") if row[f"files_{kind}"])
+    return ", ".join([f"{row['files']:,}", *less])

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from pipeline.calendar import midnight_utc
+from pipeline.campaigns.files import COLUMNS, of_files
 from pipeline.errors import UsageError
 from pipeline.lake import Lake, listed, scan
 from pipeline.query import UsageQuery
@@ -53,7 +54,8 @@ def sheet(
     removed. recovered: of the succeeded those whose DAG node had failed when it was tried before, or that took the
     place of a failed job. running, idle, held: in the queue when that was last asked, in the row of that day; where it
     is after the pool's newest day of usage, in the row of the last day. cpu_efficiency is of attempts that reported CPU
-    time. downtimes: sites that ran its jobs and were down.
+    time. downtimes: sites that ran its jobs and were down. files: input files that the ended jobs name, see `files`;
+    null where no record of theirs names any.
     """
     condition, values = where
     pool, kinds = asked
@@ -69,11 +71,11 @@ def sheet(
             WHERE {" AND ".join(condition)}
         ),
         said AS (
-            SELECT job.pool, job.ap, job.cluster, job.proc, job.end_utc, record.dag_cluster, record.dag_node,
-                record.campaign AS campaign_marker, record.recovers
+            SELECT job.pool, job.ap, job.cluster, job.proc, job.end_utc, job.job_id, record.dag_cluster,
+                record.dag_node, record.campaign AS campaign_marker, record.recovers, record.input_files
             FROM job
             INNER JOIN (
-                SELECT record_id, dag_cluster, dag_node, campaign, recovers
+                SELECT record_id, dag_cluster, dag_node, campaign, recovers, input_files
                 FROM {jobs}
                 WHERE pool = ? AND status_utc >= ?
             ) AS record USING (record_id)
@@ -164,6 +166,7 @@ def sheet(
                 AND (downtime.site = coalesce(site_day.registered, site) OR downtime.resource = resource)
             GROUP BY ALL
         ),
+        {of_files(_PLACE)},
         done AS (
             SELECT {_PLACE}, day,
                 count(*) AS ended,
@@ -182,12 +185,13 @@ def sheet(
             strftime(day, '%Y-%m-%d') AS day, kind, campaign, "user", asked_for, coalesce(ended, 0) AS ended,
             coalesce(succeeded, 0) AS succeeded, coalesce(failed, 0) AS failed, coalesce(removed, 0) AS removed,
             coalesce(recovered, 0) AS recovered, exit_codes, running, idle, held, cpu_h, cpu_efficiency,
-            last_success_utc, downtimes
+            last_success_utc, downtimes, {", ".join(COLUMNS)}
         FROM done
         FULL JOIN wanted USING ({_PLACE}, day)
         FULL JOIN now USING ({_PLACE}, day)
         LEFT JOIN codes USING ({_PLACE}, day)
         LEFT JOIN down USING ({_PLACE}, day)
+        LEFT JOIN file USING ({_PLACE}, day)
         ORDER BY day DESC, failed DESC, ended DESC, {_PLACE}
         LIMIT {MOST_ROWS}
     """

@@ -104,7 +104,7 @@ def _against(
     if ad is None:
         return ["the bytes of the DAG's own final ad are not kept: its folder and file are not known"]
     said = []
-    why = failure(own, {}) if own["status"] == REMOVED else None
+    why = failure(own) if own["status"] == REMOVED else None
     if why is not None and why.is_users_wish and not asked.removed:
         said.append("its user removed the DAG: --removed runs it again")
     try:
@@ -145,13 +145,12 @@ def _words(raw: str) -> list[str]:
 def _failed(lake: Lake, failed: Sequence[Node]) -> tuple[list[Again], dict[str, dict[str, int]]]:
     """The jobs of nodes that failed, with why; and by node the submit commands that get another value."""
     rows = [row for node in failed for row in node.failed]
-    codes = questions.codes(lake, rows)
     ads = {row["record_id"]: parsed(*kept) for row, kept in _kept(lake, rows)}
     again: list[Again] = []
     variables: dict[str, dict[str, int]] = {}
     for node in failed:
         for row in node.failed:
-            why = failure(row, codes)
+            why = failure(row)
             changed = changes(why, row, ads.get(row["record_id"], Ad({})))
             again.append(Again(questions.job_of(row), why, _PLAIN, changed))
             _raise(variables, node.name, changed)

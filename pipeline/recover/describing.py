@@ -49,7 +49,7 @@ def describe(ad: Ad) -> Description | Missing:
 
 def _lacking(ad: Ad) -> list[str]:
     lacking = [" or ".join(names) for names in known.ALWAYS if all(ad.raw(name) is None for name in names)]
-    why = "only a part of the ad was read, as remote queries do; the history file has all of it"
+    why = "only a part of the ad was read; the history file has all of it, and so has a source with whole_ads = true"
     return [f"the record lacks {', '.join(lacking)}: {why}"] if lacking else []
 
 

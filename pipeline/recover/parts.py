@@ -8,6 +8,10 @@ from pipeline.recover.changes import Change
 from pipeline.recover.describing import Description
 from pipeline.recover.failures import Failure
 
+WITHOUT_FINAL = 'NR == FNR { if (toupper($1) == "FINAL") final[$2]; next } !($1 == "DONE" && ($2 in final))'
+"""In awk, of a DAG file and a rescue file: the rescue without FINAL nodes, which no ad names, and DAGMan takes as done
+from nobody."""
+
 
 @dataclass(frozen=True)
 class Job:
@@ -68,12 +72,13 @@ class Rescue:
     dag: str
 
     def lines(self, written: Path) -> list[str]:
-        """The commands that put it in place and submit the DAG."""
+        """The commands that put it in place, without what it says of FINAL nodes, and submit the DAG."""
         source, name = shlex.quote(str(written / self.file.name)), shlex.quote(self.file.name)
+        dag = shlex.quote(f"./{self.dag}")
+        placed = f"(set -C; awk {shlex.quote(WITHOUT_FINAL)} {dag} {source} > {name})"
         return [
-            "# stops where there is a rescue file of that number, and in DAGMan where there is a FINAL node:",
-            "# then name DAGMan's own newest rescue file with --rescue",
-            f"cd {shlex.quote(self.folder)} && (set -C; cat {source} > {name}) && condor_submit_dag {self.dag}",
+            "# stops where there is a rescue file of that number; a FINAL node always runs again",
+            f"cd {shlex.quote(self.folder)} && test -s {dag} && {placed} && condor_submit_dag {self.dag}",
         ]
 
 

@@ -1,6 +1,6 @@
 """Questions about the jobs that are to be recovered: to the cube and to the lake's tables, as SQL with its values.
 
-Of the cube: jobs that left the queue, with their runs; of the lake: who is in the queue, codes of failures, and the
+Of the cube: jobs that left the queue, with their runs and how these failed; of the lake: who is in the queue, and the
 bytes of final ads.
 """
 
@@ -13,7 +13,7 @@ from pipeline.lake import Lake, scan
 from pipeline.lake_errors import lake_errors
 from pipeline.recover.asked import Asked
 from pipeline.recover.parts import Job
-from pipeline.schema import ARCHIVE, ATTEMPT_RECORD, COVERAGE, JOB, QUEUE_JOB, Table
+from pipeline.schema import ARCHIVE, COVERAGE, JOB, QUEUE_JOB, Table
 
 Row = dict[str, Any]
 Question = tuple[str, list[Any]]
@@ -72,9 +72,10 @@ def jobs(condition: str, values: Sequence[Any], limit: int, *, all_of_them: bool
                     AS lost_mcore_s,
                 max_by({{
                     'outcome': outcome, 'hold_reason': hold_reason, 'vacate_reason': vacate_reason,
-                    'record_id': record_id, 'memory_mib': memory_mib
+                    'memory_mib': memory_mib, 'failure': failure, 'signature': signature
                 }}, run_instance)                        AS last
             FROM attempt
+            LEFT JOIN (SELECT attempt_id, failure, signature FROM failure) USING (attempt_id)
             WHERE job_id IN (SELECT job_id FROM chosen)
             GROUP BY job_id
         )
@@ -86,8 +87,8 @@ def jobs(condition: str, values: Sequence[Any], limit: int, *, all_of_them: bool
             job.succeeded, coalesce(runs.attempts, 0) AS attempts,
             CASE WHEN runs.attempts IS NULL THEN 0 ELSE runs.lost_mcore_s END AS lost_mcore_s,
             runs.last.outcome AS last_outcome, runs.last.hold_reason AS run_hold_reason,
-            runs.last.vacate_reason AS run_vacate_reason, runs.last.record_id AS run_record_id,
-            runs.last.memory_mib AS run_memory_mib
+            runs.last.vacate_reason AS run_vacate_reason, runs.last.failure AS run_failure,
+            runs.last.signature AS run_signature, runs.last.memory_mib AS run_memory_mib
         FROM chosen AS job
         LEFT JOIN runs USING (job_id)
         ORDER BY job.ap, job.cluster, job.proc, job.submit_utc
@@ -209,19 +210,6 @@ def queue_seen(lake: Lake, pool: str, ap: str) -> int | None:
     sql = f"SELECT max(to_utc) AS utc FROM {scan(COVERAGE, '$files')} WHERE {where} AND stream = 'queue'"
     known = [row["utc"] for row in (*jobs, *_ask(lake, COVERAGE, sql, values)) if row["utc"] is not None]
     return max(known, default=None)
-
-
-def codes(lake: Lake, rows: Sequence[Row]) -> dict[int, Row]:
-    """Record id -> hold and vacate codes, of the last runs' records and the final ads."""
-    ids = [row[name] for row in rows for name in ("record_id", "run_record_id") if row[name] is not None]
-    found: dict[int, Row] = {}
-    for table in (JOB, ATTEMPT_RECORD):
-        sql = f"""
-            SELECT record_id, hold_code, hold_subcode, vacate_code, vacate_subcode, exit_signal
-            FROM {scan(table, "$files")} WHERE record_id IN (SELECT unnest($ids))
-        """
-        found |= {row["record_id"]: row for row in _ask(lake, table, sql, {"ids": ids})}
-    return found
 
 
 def bytes_of(lake: Lake, rows: Sequence[Row]) -> dict[int, tuple[bytes, str]]:

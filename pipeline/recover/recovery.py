@@ -3,7 +3,7 @@
 In: the cube, the question and who asks. Out: a `Recovery`. Nothing is submitted, and nothing of an ad is evaluated.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pipeline.errors import UsageError
@@ -45,8 +45,7 @@ def recovery(ask: Ask, lake: Lake, asked: Asked, viewer: Viewer) -> Recovery:
     if len(failed) > MOST_JOBS or len(ended) > MOST_CLUSTERS:
         most = f"{MOST_JOBS:,} jobs without a success, or {MOST_CLUSTERS:,} clusters"
         raise UsageError(f"{visible(asked.text[:200])} has more than {most}", "Name one cluster of it with --cluster.")
-    codes = questions.codes(lake, failed)
-    chosen, left = _sorted_out(failed, codes, asked)
+    chosen, left = _sorted_out(failed, asked)
     done = earlier.run_again(lake, [row for row, _ in chosen])
     again: list[Again] = []
     for row, why in chosen:
@@ -98,13 +97,11 @@ def _one_of(ended: Sequence[Row], waiting: Sequence[Row], asked: Asked) -> str:
     return str(rows[0]["pool"])
 
 
-def _sorted_out(
-    failed: Iterable[Row], codes: Mapping[int, Row], asked: Asked
-) -> tuple[list[tuple[Row, Failure]], list[Left]]:
+def _sorted_out(failed: Iterable[Row], asked: Asked) -> tuple[list[tuple[Row, Failure]], list[Left]]:
     """Those that are to run again, and those that are not for how they failed."""
     chosen, left = [], []
     for row in failed:
-        why = failure(row, codes)
+        why = failure(row)
         if why.is_users_wish and not asked.removed:
             left.append(Left(questions.job_of(row), "removed", "its user removed it; --removed runs it again", why))
         elif asked.only and why.name not in asked.only:

@@ -211,11 +211,14 @@ AD: tuple[Column, ...] = (
 )
 """What a job ad holds, final or of an attempt."""
 
+INPUT_FILES = text("input_files", "TransferInput", doc="Input files that it asks for, with commas between them.")
+"""Of final ads alone: all runs of a job ask for the same."""
+
 JOB = Table(
     name="job",
     grain="one row per distinct final ad of a job; a job can have two, the models keep the newest",
     doc="Jobs that left the queue, from history files, per-job history files, condor_history and Schedd.history.",
-    columns=(*OWNER, *AD, *FOUND),
+    columns=(*OWNER, *AD, INPUT_FILES, *FOUND),
     key=("pool", "ap", "global_job_id"),
     time="status_utc",
 )

@@ -1,5 +1,10 @@
 """Someone who runs `collect` and `status` for a pool, with a lake and a configuration of their own."""
 
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +28,21 @@ class Operator:
         tables = "".join(f"\n[[sources]]\n{source}\n" for source in sources)
         (folder / "ledger.toml").write_text('pool = "test"\n' + tables, "utf-8")
         return cls(Ledger(folder / "disk" / "lake", folder, is_fresh=True), condor)
+
+    @contextmanager
+    def watches(self, **settings: str) -> Iterator[Path]:
+        """The service `collect --watch` runs meanwhile, with those settings in its environment; its log."""
+        log = self.ledger.cwd / "service.log"
+        given = {"HTC_LEDGER_LAKE": str(self.ledger.lake), "CONDOR_CONFIG": str(self.condor), **settings}
+        command = [sys.executable, "-m", "htc_ledger", "collect", "--watch"]
+        with log.open("wb") as out:
+            service = subprocess.Popen(command, cwd=self.ledger.cwd, env=os.environ | given, stdout=out, stderr=out)
+        try:
+            yield log
+            assert service.poll() is None, log.read_text("utf-8", "replace")
+        finally:
+            service.terminate()
+            service.wait(timeout=60)
 
     def run(self, *words: str) -> Answer:
         return self.ledger.run(*words, CONDOR_CONFIG=str(self.condor))

@@ -27,7 +27,8 @@ def prepare(state: Path, root: Path, plan: PoolPlan, addresses: dict[str, str]) 
     """Fill `state`, an empty folder."""
     ids = _ids(root)
     shutil.copytree(ROLES, state / "etc")
-    (state / "etc" / "store_plugin").chmod(0o755)
+    for plugin in (state / "etc").glob("*_plugin"):
+        plugin.chmod(0o755)
     nodes = {"cm": ["include : /pool/etc/central_manager.conf"]}
     nodes |= {node.name: node.config() for node in plan.nodes()}
     for name, lines in nodes.items():

@@ -167,15 +167,24 @@ def test_a_job_that_lacked_memory_asks_for_more_and_succeeds(pool: Pool, ledger:
     assert final(ap, again).number("RequestMemory") == one.changes[0].value
 
 
-def test_an_ad_of_which_a_remote_query_read_a_part_is_refused(pool: Pool, ledger: Asked) -> None:
+def test_a_job_that_was_read_over_the_network_runs_again_if_its_ad_was_asked_for_whole(
+    pool: Pool, tmp_path: Path
+) -> None:
     ap = pool.ap("ap1")
-    cluster = ap.submit("alice", shapes.exits(3))
+    cluster = ap.submit("alice", shapes.exits(3, My__Own=3).replace("My__Own", "+MyOwn"))
     ap.wait_idle()
-    assert {visit.error for visit in ledger.poll("schedds").values()} == {None}
-    publish(ledger.lake, Settings(lake=ledger.lake.root), lambda step: None)
-    found = Cube.open(ledger.lake.root).recovery(asked(cluster=f"ap1#{cluster}"), LOCAL)
-    assert found.again == ()
-    assert "only a part of the ad was read" in found.left[0].why
+    found = []
+    for whole in (True, False):
+        ledger = Asked.of(pool, tmp_path / f"whole {whole}")
+        assert {visit.error for visit in ledger.poll("schedds", whole_ads=whole).values()} == {None}
+        publish(ledger.lake, Settings(lake=ledger.lake.root), lambda step: None)
+        found.append(Cube.open(ledger.lake.root).recovery(asked(cluster=f"ap1#{cluster}"), LOCAL))
+    assert [each.description.own for each in found[0].again] == [("MyOwn",)]
+    assert found[1].again == ()
+    assert "only a part of the ad was read" in found[1].left[0].why
+    (again,) = submitted(pool, ap, found[0], "again-asked")
+    ap.wait_idle()
+    assert said(final(ap, again)) == said(final(ap, cluster))
 
 
 def test_what_is_in_the_queue_is_left_there(pool: Pool, ledger: Asked) -> None:
@@ -208,7 +217,11 @@ def run_dag(ap: AccessPoint, folder: Path, *before: str) -> int:
     """Submit the DAG and wait for it; its own job's cluster."""
     out = in_folder(ap, f"/pool/submit/{folder.name}", *before, "condor_submit_dag", "t.dag")
     ap.wait_idle()
-    return int(re.findall(r"submitted to cluster (\d+)", out)[0])
+    return cluster_of(out)
+
+
+def cluster_of(said: str) -> int:
+    return int(re.findall(r"submitted to cluster (\d+)", said)[0])
 
 
 def nodes_run_by(ap: AccessPoint, dag: int) -> list[str]:
@@ -216,19 +229,29 @@ def nodes_run_by(ap: AccessPoint, dag: int) -> list[str]:
     return sorted(str(ad.text("DAGNodeName")) for ad in ads if ad.number("DAGManJobId") == dag)
 
 
-def test_a_dag_goes_on_where_it_failed(pool: Pool, ledger: Asked) -> None:
+RICH = """SPLICE S inner.dag
+SUBDAG EXTERNAL D below.dag
+SCRIPT PRE A /bin/true
+SCRIPT POST A /bin/true
+FINAL F c.sub"""
+
+
+def test_a_dag_goes_on_where_it_failed_and_its_final_node_runs_again(pool: Pool, ledger: Asked) -> None:
     ap = pool.ap("ap1")
-    folder = a_dag(pool, "plain-dag")
+    folder = a_dag(pool, "rich-dag", RICH)
+    (folder / "inner.dag").write_text("JOB X c.sub\nJOB Y c.sub\nPARENT X CHILD Y\n", "ascii")
+    (folder / "below.dag").write_text("JOB Z c.sub\n", "ascii")
     first = run_dag(ap, folder)
+    assert nodes_run_by(ap, first) == ["A", "A", "B", "D", "F", "S+X", "S+Y"]
     (folder / "t.dag.rescue001").unlink()  # as if DAGMan had been killed
     found = recovered(pool, ledger, dag=f"ap1#{first}")
     assert found.rescue is not None
     assert found.rescue.folder == f"/pool/submit/{folder.name}"
     write_all(found, pool.state / "submit" / "again-dag")
-    (pool.state / "submit" / "plain-dag.in").write_text("x", "ascii")
-    place = "(set -C; cat /pool/submit/again-dag/t.dag.rescue001 > t.dag.rescue001) &&"
-    second = run_dag(ap, folder, place)
-    assert nodes_run_by(ap, second) == ["B", "C"]
+    (pool.state / "submit" / "rich-dag.in").write_text("x", "ascii")
+    second = cluster_of(ap.ok("sh", "-c", found.rescue.lines(Path("/pool/submit/again-dag"))[-1], user="alice"))
+    ap.wait_idle()
+    assert nodes_run_by(ap, second) == ["B", "C", "F"]
     assert final(ap, second).number("ExitCode") == 0
     assert recovered(pool, ledger, dag=f"ap1#{second}").again == ()
 

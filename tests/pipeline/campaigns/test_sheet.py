@@ -9,7 +9,7 @@ from pipeline.cube import Cube
 from pipeline.lake import Lake
 from pipeline.publish import publish
 from pipeline.query import UsageQuery
-from pipeline.schema import JOB, METADATA, QUEUE_JOB
+from pipeline.schema import JOB, METADATA, QUEUE_JOB, TRANSFER
 from pipeline.settings import Settings
 from pipeline.viewer import LOCAL, Viewer
 from tests.ledger_command import Ledger
@@ -40,14 +40,17 @@ JOBS = (
     # a marked campaign within a DAG: the marker counts
     ended(7, 3000, dag_cluster=6, dag_node="A", batch_name="poms+6", campaign="Run3\x1b[31m"),
     # a batch, of which one job took the place of another
-    ended(8, 4000, 3, batch_name="sweep", cluster_jobs=5),
+    ended(8, 4000, 3, batch_name="sweep", cluster_jobs=5, input_files="a, b,,sub/a"),
     ended(9, 5000, 3, batch_name="sweep"),
     ended(10, 6000, 4, batch_name="sweep", project="B"),
     ended(11, 7000, batch_name="sweep", recovers=f"{AP}#9.0#{MIDNIGHT + 4800}"),
-    ended(12, 8000, status=3, last_status=2, exit_code=None, completion_utc=None, batch_name="sweep"),
+    ended(
+        12, 8000, status=3, last_status=2, exit_code=None, completion_utc=None, batch_name="sweep",
+        input_files="osdf:///x,osdf:///y,z",
+    ),
     # of none
     ended(13, 9000),
-)
+)  # fmt: skip
 QUEUED = tuple(
     {
         "pool": POOL, "ap": AP, "global_job_id": f"{AP}#{20 + place}.0#1", "cluster": 20 + place, "proc": 0,
@@ -57,6 +60,15 @@ QUEUED = tuple(
     }
     for place, status in enumerate((1, 1, 2, 5))
 )  # fmt: skip
+MOVED = tuple(
+    {
+        "pool": POOL, "ap": AP, "global_job_id": f"{AP}#12.0#{MIDNIGHT + 7800}", "cluster": 12, "proc": 0,
+        "run_instance": 0, "record_type": "INPUT", "write_utc": MIDNIGHT + 7950 + tried, "read_utc": MIDNIGHT + 8060,
+        "file_index": place, "url": f"osdf:///{name}", "direction": "download", "success": success,
+    }
+    for place, name, tried, success in ((0, "x", 0, False), (0, "x", 9, True), (1, "y", 0, False))
+)  # fmt: skip
+"""Of the job that was removed: one file came at the second try, one never did; of the third nobody speaks."""
 DOWN = {
     "kind": "downtime", "name": "d1", "target": "Alpha", "from_utc": MIDNIGHT + 500, "to_utc": MIDNIGHT + 900,
     "basis": "file", "source": "hand", "severity": "Outage", "is_planned": True,
@@ -67,7 +79,7 @@ DOWN = {
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lake = Lake(tmp_path_factory.mktemp("campaigns") / "lake")
     lake.create()
-    for table, given in ((JOB, JOBS), (QUEUE_JOB, QUEUED), (METADATA, (DOWN,))):
+    for table, given in ((JOB, JOBS), (QUEUE_JOB, QUEUED), (TRANSFER, MOVED), (METADATA, (DOWN,))):
         lake.writer(table).append(rows(table, *given), {"hand": 1})
     publish(lake, Settings(lake=lake.root), lambda step: None)
     return lake.root
@@ -111,6 +123,14 @@ def test_a_batch_says_what_was_asked_for_what_failed_how_and_what_it_used(root: 
     assert (row["asked_for"], row["exit_codes"]) == (5 + 1 + 1 + 1 + 1, "3 × 2, 4 × 1")
     assert row["cpu_h"] == pytest.approx(500 / 3600)
     assert row["cpu_efficiency"] == pytest.approx(0.5)
+
+
+def test_files_have_arrived_where_the_program_ran_else_plugins_tell_else_nobody_knows(root: Path) -> None:
+    found = sheet(root)
+    row = found["sweep", "01"]
+    names = ("files", "files_arrived", "files_failed", "files_unknown")
+    assert tuple(row[name] for name in names) == (3 + 3, 3 + 1, 1, 1)
+    assert {found["t.dag", "01"][name] for name in names} == {None}
 
 
 def test_the_queue_stands_in_the_row_of_the_day_on_which_it_was_asked(root: Path) -> None:

@@ -77,10 +77,3 @@ def test_a_dag_of_which_the_ads_do_not_tell_enough_is_refused(tmp_path: Path, ad
 
 def test_a_removed_dag_is_rescued_where_that_is_asked_for(tmp_path: Path) -> None:
     assert recovered(tmp_path, own(1, *REMOVED), DONE, FAILED, removed=True).rescue is not None
-
-
-def test_the_lines_to_run_write_over_no_rescue_file(tmp_path: Path) -> None:
-    found = recovered(tmp_path, own(1), DONE, FAILED)
-    assert found.rescue is not None
-    *_, line = found.rescue.lines(tmp_path / "it's")
-    assert "set -C" in line

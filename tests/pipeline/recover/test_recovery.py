@@ -120,3 +120,11 @@ def test_a_job_that_a_policy_removed_failed_of_what_it_was_held_for(cube: Cube) 
     assert one.failure is not None
     assert (one.failure.name, one.job.attempts) == ("memory_exceeded", 1)
     assert one.job.lost_h == pytest.approx(200 / 3600)
+    assert one.failure.why == "Job has gone over cgroup memory limit of <n> megabytes. Peak usage: <n> megabytes."
+    assert one.failure.message == HELD_RUN["hold_reason"]
+
+
+def test_why_a_program_failed_is_what_the_ledger_says_of_its_last_run(cube: Cube) -> None:
+    (one,) = cube.recovery(asked(batch="sweep", user="ann"), LOCAL).left
+    assert one.failure is not None
+    assert (one.failure.name, one.failure.why, one.failure.message) == ("application_exit", "exit code 1", "")
