@@ -1,8 +1,8 @@
 """The server: Dash's pages, downloads and the API in one FastAPI application.
 
 `create_app` puts the parts together. Own routes come before Dash's, because the first that fits answers; middleware
-that is added last runs first: which hosts are answered, who asks, scripts from memory, which page. Nothing comes from
-another host, so a closed network is enough.
+that is added last runs first: which hosts are answered, whose pages may post, who asks, scripts from memory, which
+page. Nothing comes from another host, so a closed network is enough.
 """
 
 import logging
@@ -10,16 +10,17 @@ from pathlib import Path
 
 import dash_ag_grid  # noqa: F401  the libraries are registered with Dash when they are imported
 from dash import Dash, set_props
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from dashboard import downloads, entity_picker, filter_bar, shell, state_badge
+from dashboard import api, downloads, entity_picker, filter_bar, shell, state_badge
 from dashboard.cube_source import CubeSource
-from dashboard.downloads import problem
 from dashboard.notices import instead
 from dashboard.page_paths import PagePaths
 from dashboard.pages import PAGES, START
+from dashboard.problems import allow_anything, problem
+from dashboard.same_origin import SameOrigin
 from dashboard.scripts import CompressedScripts
 from dashboard.viewers import ViewerMiddleware
 from pipeline.settings import Settings
@@ -52,8 +53,15 @@ log = logging.getLogger(__name__)
 
 def create_app(source: CubeSource, settings: Settings) -> FastAPI:
     """The application, to be run by uvicorn. It asks `source` for every number and never blocks its event loop."""
-    server = FastAPI(title="HTC Ledger", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
-    _add_own_routes(server, source)
+    server = FastAPI(
+        title="HTC Ledger",
+        version=api.VERSION,
+        description=api.ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    _add_own_routes(server, source, settings)
     app = _dash(server)
     app.layout = shell.layout
     shell.register(app)
@@ -65,6 +73,7 @@ def create_app(source: CubeSource, settings: Settings) -> FastAPI:
     server.add_middleware(PagePaths)
     server.add_middleware(CompressedScripts)
     server.add_middleware(ViewerMiddleware)
+    server.add_middleware(SameOrigin)
     server.add_middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK_NAMES)
     server.state.dash = app
     return server
@@ -91,17 +100,22 @@ def _dash(server: FastAPI) -> Dash:
     )
 
 
-def _add_own_routes(server: FastAPI, source: CubeSource) -> None:
+def _add_own_routes(server: FastAPI, source: CubeSource, settings: Settings) -> None:
     """What answers before Dash does."""
+    allow_anything()
     server.include_router(downloads.router(source))
+    resources = api.router(source, settings.stale_after_h)
+    server.include_router(resources)
 
     @server.get("/healthz", include_in_schema=False)
     async def health() -> dict[str, str]:
         return {"status": "ok"}
 
-    @server.api_route("/api/{rest:path}", methods=METHODS, include_in_schema=False)
-    async def no_such_api(rest: str) -> JSONResponse:
-        return problem(404, "There is no such resource", f"/api/{rest}")
+    @server.api_route("/api/{rest:anything}", methods=METHODS, include_in_schema=False)
+    async def no_such_api(request: Request, rest: str) -> JSONResponse:
+        if request.method != "GET" and api.answers(resources, request):
+            return problem(405, "Resources are read only", "Ask with GET.", headers={"Allow": "GET"})
+        return problem(404, "There is no such resource", "/api/openapi.json lists them.")
 
 
 def _show_failure(error: Exception) -> None:

@@ -6,12 +6,13 @@ from typing import Annotated
 
 import pyarrow as pa
 from fastapi import APIRouter, Path, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 
 from dashboard import filters, selection
 from dashboard.cube_source import CubeSource
 from dashboard.pages import page_at
 from dashboard.pages.page import Page, TableOf
+from dashboard.problems import problem
 from pipeline.cube import Cube
 from pipeline.errors import LedgerError
 from pipeline.export import to_csv, to_parquet
@@ -23,12 +24,6 @@ FORMS: dict[str, tuple[str, Callable[[pa.Table], bytes]]] = {
     "csv": ("text/csv; charset=utf-8", to_csv),
     "parquet": ("application/vnd.apache.parquet", to_parquet),
 }
-
-
-def problem(status: int, title: str, detail: str = "") -> JSONResponse:
-    """An error as RFC 9457 has it."""
-    content = {"type": "about:blank", "title": title, "status": status} | ({"detail": detail} if detail else {})
-    return JSONResponse(content, status, media_type="application/problem+json")
 
 
 def router(source: CubeSource) -> APIRouter:
@@ -57,7 +52,7 @@ def router(source: CubeSource) -> APIRouter:
         }
         return Response(body, media_type=FORMS[form][0], headers=headers)
 
-    @routes.get("/download/{rest:path}", include_in_schema=False)
+    @routes.get("/download/{rest:anything}", include_in_schema=False)
     async def no_such_download(rest: str) -> Response:
         return problem(404, "There is no such download", f"/download/{rest}")
 
@@ -69,7 +64,8 @@ def _maker(page: Page, name: str, encoded: Encoder) -> Maker | None:
     if (table_of := page.tables.get(name)) is not None:
 
         async def of_cube(source: CubeSource, view: filters.View) -> tuple[bytes, str]:
-            return await source.ask(lambda cube, viewer: _made(page, cube, viewer, view, table_of, encoded))
+            zone = None if page.in_own_zone else view.zone
+            return await source.ask(lambda cube, viewer: _made(page, cube, viewer, view, table_of, encoded), zone)
 
         return of_cube
     if (lake_table_of := page.lake_tables.get(name)) is not None:
@@ -84,7 +80,8 @@ def _maker(page: Page, name: str, encoded: Encoder) -> Maker | None:
 def _made(
     page: Page, cube: Cube, viewer: Viewer, view: filters.View, table_of: TableOf, encoded: Encoder
 ) -> tuple[bytes, str]:
-    """The file's bytes, and what its name says: the days, the booking, and whether the pool is a simulated one.
+    """The file's bytes, and what its name says: the days, their time zone where the ledger has several, the booking,
+    and whether the pool is a simulated one.
 
     A page that no days act on is about the present: its files are named by today.
     """
@@ -93,6 +90,7 @@ def _made(
     if page.filtered and page.dated:
         chosen = selection.select(view, pools)
         parts = [chosen.period.first.isoformat(), chosen.period.last.isoformat()]
+    parts += [cube.published.zone.replace("/", "-")] if len(cube.zones) > 1 else []
     parts += [f"as-{view.booking}"] if page.filtered else []
     parts += ["simulated"] if selection.pool_of(view, pools).simulated else []
     return encoded(table_of(cube, viewer, view)), "-".join(parts)

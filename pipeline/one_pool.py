@@ -1,5 +1,6 @@
-"""One pool and its days, for commands whose answer is about one: what a page shows without a word in its address."""
+"""The pools that a question is about: those that were named, or one with its days, as a page shows it by itself."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from pipeline.cube import Cube, PoolInfo
@@ -24,6 +25,15 @@ def one_pool(cube: Cube, viewer: Viewer, name: str | None) -> PoolInfo:
     if found.first_day is None or found.last_day is None:
         raise UsageError(f"pool {found.name!r} has no usage yet", "Ingest more, then build.")
     return found
+
+
+def known_pools(cube: Cube, viewer: Viewer, named: Sequence[str]) -> tuple[str, ...]:
+    """The named pools, or all. Raises UsageError for one that is not there."""
+    known = tuple(pool.name for pool in cube.pools(viewer))
+    unknown = [name for name in named if name not in known]
+    if unknown:
+        raise UsageError(f"there is no pool {unknown[0]!r}", f"Known: {', '.join(known)}.")
+    return tuple(named) or known
 
 
 def days_of(pool: PoolInfo, first: date | None, last: date | None) -> tuple[date, date]:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import pyarrow as pa
+
 from pipeline.buckets import BUCKETS
 from pipeline.cube import Cube
 from pipeline.errors import UsageError
@@ -67,6 +69,13 @@ def waste_table(cube: Cube, viewer: Viewer, query: UsageQuery, sheet: str) -> Wa
     whole = _hours(cube, viewer, replace(query, by=("bucket",), metrics=(name,)), name) if groups else {}
     rows = tuple(_row(key, found) for key, found in groups.items())
     return WasteTable(query.by, sheet, rows, _row((), whole.get((), {})))
+
+
+def as_table(found: WasteTable) -> pa.Table:
+    """The rows for programs. Names are text, all else numbers: also where every value is unknown."""
+    names = [*found.by, "total_h", *(f"{name}_{what}" for what in ("h", "share") for name in found.whole.hours)]
+    schema = pa.schema([(name, pa.string() if name in found.by else pa.float64()) for name in names])
+    return pa.Table.from_pylist(found.as_rows(), schema=schema)
 
 
 def _hours(cube: Cube, viewer: Viewer, query: UsageQuery, name: str) -> dict[tuple[str, ...], dict[str, float | None]]:

@@ -16,6 +16,7 @@ from pipeline.options import (
     LastOption,
     OutputOption,
     WhereOption,
+    ZoneOption,
     days,
     names,
 )
@@ -61,6 +62,7 @@ def waste(
     ] = BookingName.used,
     format_: FormatOption = Format.table,
     output: OutputOption = None,
+    zone: ZoneOption = None,
     lake: LakeOption = None,
 ) -> None:
     """What became of the allocated hours: every one of them in one bucket, hours and share, by project or else.
@@ -68,19 +70,16 @@ def waste(
     `htc-ledger usage --metrics help` says what goodput and badput are; the buckets add up to the total.
     Example: htc-ledger waste --by site --from 2026-10-01 --sheet memory
     """
-    import pyarrow as pa
-
     from pipeline.answers import write_table
     from pipeline.cube import Cube
     from pipeline.viewer import LOCAL
-    from pipeline.waste import waste_table
+    from pipeline.waste import as_table, waste_table
 
     query = _query(by, (first, last), where, booking)
-    cube = Cube.open(_lake(lake))
+    cube = Cube.open(_lake(lake), zone)
     found = waste_table(cube, LOCAL, query, sheet.value)
     if format_ is not Format.table or output is not None:
-        table = pa.Table.from_pylist(found.as_rows(), schema=_schema(found))
-        write_table(table, format_, output)
+        write_table(as_table(found), format_, output)
         return
     if not found.rows:
         _say("No usage is known of that.")
@@ -100,6 +99,7 @@ def efficiency(
     where: WhereOption = None,
     format_: FormatOption = Format.table,
     output: OutputOption = None,
+    zone: ZoneOption = None,
     lake: LakeOption = None,
 ) -> None:
     """How efficiency is spread: below which value 5, 25, 50, 75 and 95 % of core hours (or attempts) ran.
@@ -112,7 +112,7 @@ def efficiency(
     from pipeline.viewer import LOCAL
 
     query = _query(by, (first, last), where, BookingName.used)
-    cube = Cube.open(_lake(lake))
+    cube = Cube.open(_lake(lake), zone)
     found = cube.spread(query, of.value, LOCAL)
     if format_ is not Format.table or output is not None:
         write_table(found, format_, output)
@@ -134,14 +134,6 @@ def _lake(lake: Path | None) -> Path:
     from pipeline import settings as configuration
 
     return configuration.load(lake=lake).lake
-
-
-def _schema(found: "WasteTable") -> "pa.Schema":
-    """Names are text, all else numbers: also where every value is unknown."""
-    import pyarrow as pa
-
-    names = [*found.by, "total_h", *(f"{name}_{what}" for what in ("h", "share") for name in found.whole.hours)]
-    return pa.schema([(name, pa.string() if name in found.by else pa.float64()) for name in names])
 
 
 def _show(found: "WasteTable") -> None:

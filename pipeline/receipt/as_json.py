@@ -9,13 +9,18 @@ from pipeline.receipt.parts import Receipt
 
 
 def as_json(receipt: Receipt, *, raw: bool) -> str:
-    """One object; `raw` says whether the records' bytes are in it. All but ASCII is escaped: nothing acts."""
-    made = _plain(asdict(receipt))
+    """One object, indented. All but ASCII is escaped: nothing acts."""
+    return json.dumps(as_plain(receipt, raw=raw), indent=2, allow_nan=False) + "\n"
+
+
+def as_plain(receipt: Receipt, *, raw: bool) -> dict[str, Any]:
+    """The object of it; `raw` says whether the records' bytes are in it."""
+    made: dict[str, Any] = _plain(asdict(receipt))
     for record in made["records"]:
         content = record.pop("raw")
         if raw:
             record["raw"] = content
-    return json.dumps(made, indent=2, allow_nan=False) + "\n"
+    return made
 
 
 def _plain(value: Any, name: str = "") -> Any:

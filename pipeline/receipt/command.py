@@ -5,7 +5,12 @@ from typing import Annotated
 
 import typer
 
-from pipeline.options import LakeOption, ReportFormat, ReportFormatOption
+from pipeline.options import (
+    LakeOption,
+    ReportFormat,
+    ReportFormatOption,
+    ZoneOption,
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -20,6 +25,7 @@ def explain(
         str | None, typer.Option("--pool", help="Pool of the job, where several have one so named.")
     ] = None,
     format_: ReportFormatOption = ReportFormat.table,
+    zone: ZoneOption = None,
     lake: LakeOption = None,
 ) -> None:
     """How a job's hours came about: its attempts and their records, what was charged on which day, and why.
@@ -36,7 +42,7 @@ def explain(
     from pipeline.viewer import LOCAL
 
     name = parse(job, pool)
-    found = Cube.open(configuration.load(lake=lake).lake).receipt(name, LOCAL)
+    found = Cube.open(configuration.load(lake=lake).lake, zone).receipt(name, LOCAL)
     if format_ is ReportFormat.json:
         sys.stdout.write(as_json(found, raw=raw))
     else:

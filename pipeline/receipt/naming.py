@@ -38,6 +38,10 @@ _KNOWN = """
 LISTED = 5
 
 
+class NoSuchJob(UsageError):
+    """No job of that name is known to the viewer."""
+
+
 @dataclass(frozen=True)
 class JobName:
     """A job as it was asked for; `ap` and `submitted` (its GlobalJobId's last part) are None where not given."""
@@ -78,7 +82,7 @@ def parse(text: str, pool: str | None = None) -> JobName:
 
 
 def find(ask: Ask, name: JobName, viewer: Viewer) -> Named:
-    """The job of that name. Raises UsageError if there is none that the viewer may see, or more than one."""
+    """The job of that name. Raises NoSuchJob if the viewer sees none, UsageError if there are several."""
     rows = _visible(ask, "cluster = ? AND proc = ?", [name.cluster, name.proc], viewer)
     fitting = [row for row in rows if _fits(row, name)]
     if len(fitting) == 1:
@@ -88,7 +92,7 @@ def find(ask: Ask, name: JobName, viewer: Viewer) -> Named:
         raise UsageError(f"{len(fitting)} jobs are called {visible(name.text)}", f"Say which: {_listed(fitting)}.")
     near = rows or _near(ask, name, viewer)
     hint = f"Near it: {_listed(near)}." if near else "The ledger holds no job yet: run `htc-ledger build`."
-    raise UsageError(f"there is no job {visible(name.text[:200])}", hint)
+    raise NoSuchJob(f"there is no job {visible(name.text[:200])}", hint)
 
 
 def _visible(ask: Ask, condition: str, values: list[Any], viewer: Viewer, more: str = "") -> list[dict[str, Any]]:

@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.options import LakeOption, TextFormat, TextFormatOption
+from pipeline.options import (
+    LakeOption,
+    TextFormat,
+    TextFormatOption,
+    ZoneOption,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,6 +34,7 @@ def residuals(
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="Jobs listed.")] = 20,
     format_: TextFormatOption = TextFormat.table,
+    zone: ZoneOption = None,
     lake: LakeOption = None,
 ) -> None:
     """Jobs whose attempts do not add up to the wall time of their final ad, largest first, and sums by cause.
@@ -42,7 +48,7 @@ def residuals(
 
     days = (first.date() if first else None, last.date() if last else None)
     asked = ResidualQuery(*days, where=where_of(where or []))
-    cube = Cube.open(configuration.load(lake=lake).lake)
+    cube = Cube.open(configuration.load(lake=lake).lake, zone)
     found = cube.residuals(asked, LOCAL, limit)
     if format_ is not TextFormat.table:
         from pipeline.export import to_csv, to_json
