@@ -1,4 +1,4 @@
-"""Measure and write docs/performance.md: `make bench`; one part anew: `python -m bench --only front`.
+"""Measure and write docs/performance.md: `make bench`; one part anew: `python -m bench --only front-end`.
 
 Each part is kept in a file of its own in docs/performance, and the page is made of all of them: a part that takes an
 hour can be measured when the machine is quiet, and the others stay as they were.
@@ -23,7 +23,7 @@ from bench.growing import growing
 from bench.reading import reading
 from bench.renewing import renewing
 from bench.rolling import rolling
-from bench.serving import serving_a_year
+from bench.serving import made_year, serving_pages
 from bench.whole_way import ledger, whole_way
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -48,10 +48,12 @@ def _simulated(folder: Path, jobs: int) -> tuple[Path, float]:
     return pool, ledger("simulate", str(pool), "--jobs", str(jobs), lake=folder / "lake")
 
 
-def _year(folder: Path, asked: Namespace) -> list[str]:
-    lake = folder / "year"
-    parts = [serving_a_year(lake, asked.year, 12), rolling(lake, folder, asked.runs), front_end(lake, asked.runs)]
-    return "\n\n".join("\n".join(part) for part in parts).split("\n")
+def _year(folder: Path, asked: Namespace) -> Path:
+    """A lake of a made-up year with its cube: made once for all parts that ask it."""
+    lake = folder.parent / "year"
+    if not lake.is_dir():
+        made_year(lake, asked.year)
+    return lake
 
 
 PARTS: dict[str, Callable[[Path, Namespace], list[str]]] = {
@@ -61,16 +63,17 @@ PARTS: dict[str, Callable[[Path, Namespace], list[str]]] = {
     "whole-way": _whole_way,
     "renewing": lambda folder, asked: renewing(folder / "built", asked.built),
     "growing": lambda folder, asked: growing(folder, asked.grown),
-    "year": _year,
+    "serving": lambda folder, asked: serving_pages(_year(folder, asked), 7),
+    "rolling": lambda folder, asked: rolling(_year(folder, asked), folder, asked.runs),
+    "front-end": lambda folder, asked: front_end(_year(folder, asked), asked.runs),
     "explorer": lambda folder, asked: explorer(folder / "lake", asked.listed, 15),
 }
 """In the order of the page: what each measures is told by its module."""
 
 
-def measure(name: str, asked: Namespace) -> None:
-    """Measure a part and write it down, with its day."""
-    with TemporaryDirectory() as folder:
-        lines = PARTS[name](Path(folder), asked)
+def measure(name: str, folder: Path, asked: Namespace) -> None:
+    """Measure a part in that folder and write it down, with its day."""
+    lines = PARTS[name](folder, asked)
     kept = DOCS / "performance"
     kept.mkdir(exist_ok=True)
     (kept / f"{name}.md").write_text("\n".join([*lines, "", _where(asked.runs)]) + "\n", "utf-8")
@@ -101,10 +104,13 @@ def main() -> None:
     parser.add_argument("--listed", type=int, default=50_000_000)
     asked = parser.parse_args()
     console = Console(stderr=True)
-    for name in asked.only or PARTS:
-        console.print(f"{name} ...")
-        measure(name, asked)
-        (DOCS / "performance.md").write_text(page(), "utf-8")
+    with TemporaryDirectory() as folder:
+        for name in asked.only or PARTS:
+            console.print(f"{name} ...")
+            own = Path(folder) / name
+            own.mkdir()
+            measure(name, own, asked)
+            (DOCS / "performance.md").write_text(page(), "utf-8")
     console.print(f"wrote {DOCS / 'performance.md'}")
 
 

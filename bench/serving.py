@@ -207,7 +207,7 @@ def _visited(address: str, chosen: Sequence[Visit]) -> Times:
         return Times(tuple(clients.map(make, random.Random(2).sample(list(chosen), len(chosen)))))
 
 
-def measure(lake: Path, each: int) -> list[str]:
+def serving_pages(lake: Path, each: int) -> list[str]:
     """Markdown: rows of the cube, queries, pages."""
     published = current(Lake(lake).cubes)
     assert published is not None
@@ -231,11 +231,10 @@ def measure(lake: Path, each: int) -> list[str]:
         ]
 
 
-def serving_a_year(lake: Path, jobs: int, each: int) -> list[str]:
-    """Make the lake and its cube, then measure."""
+def made_year(lake: Path, jobs: int) -> None:
+    """A lake of so many jobs of a year, and its cube."""
     write_year(Lake(lake), jobs)
     publish(Lake(lake), Settings(lake=lake), lambda step: None)
-    return measure(lake, each)
 
 
 def main() -> None:
@@ -246,7 +245,9 @@ def main() -> None:
     asked = parser.parse_args()
     with TemporaryDirectory() as name:
         made = Path(name) / "lake"
-        found = measure(asked.lake, asked.each) if asked.lake else serving_a_year(made, asked.jobs, asked.each)
+        if asked.lake is None:
+            made_year(made, asked.jobs)
+        found = serving_pages(asked.lake or made, asked.each)
     Console().print("\n".join(found), highlight=False, soft_wrap=True)
 
 

@@ -6,11 +6,11 @@ a view; what it could not use is named in `ignored`, because a filter that is dr
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import cast
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote_plus, urlencode
 
 from dashboard.periods import CUSTOM, DEFAULT, NAMES
 from pipeline.query import BOOKINGS, Booking, Where
@@ -22,11 +22,13 @@ DIMENSIONS = (*USUAL, *FURTHER)
 LONGEST_NAME = 2_000
 MOST_NAMES = 200
 LONGEST_OPTION = 300
+LONGEST_ZONE = 60
 MOST_FIELDS = 1_000
 YEARS = range(1990, 2200)
+_ANY = "any name"
 _OPTION = re.compile(r"[a-z]{1,16}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_RESERVED = frozenset({"pool", "range", "from", "to", "booking", *DIMENSIONS})
+_RESERVED = frozenset({"pool", "range", "from", "to", "zone", "booking", *DIMENSIONS})
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class View:
     """What a page shows.
 
     pool        name; None is the default pool
+    zone        time zone whose days are shown; None is the ledger's own
     preset      name of a period, or "custom": then `first` and `last` (None: as far as the data reach)
     options     settings of the page itself, such as what a chart is grouped by; sorted
     ignored     parts of the link that could not be used, as sentences; not part of the state
@@ -50,6 +53,7 @@ class View:
     field_of_science: tuple[str, ...] = ()
     resource: tuple[str, ...] = ()
     ap: tuple[str, ...] = ()
+    zone: str | None = None
     booking: Booking = "used"
     options: tuple[tuple[str, str], ...] = ()
     ignored: tuple[str, ...] = field(default=(), compare=False)
@@ -120,10 +124,18 @@ def to_search(view: View) -> str:
         pairs += [("to", view.last.isoformat())] if view.last else []
     elif view.preset != DEFAULT:
         pairs.append(("range", view.preset))
+    pairs += [("zone", view.zone)] if view.zone is not None else []
     pairs += [(name, value) for name in DIMENSIONS for value in view.names(name)]
     pairs += [("booking", view.booking)] if view.booking != "used" else []
     pairs += list(view.options)
     return "?" + urlencode(pairs) if pairs else ""
+
+
+def searches_of(view: View, dimension: str) -> Callable[[str], str]:
+    """The query string of the view narrowed to a name, for many names: `to_search(narrowed(view, dimension, name))`."""
+    any_name = f"{dimension}={quote_plus(_ANY)}"
+    before, _, after = to_search(narrowed(view, dimension, _ANY)).partition(any_name)
+    return lambda name: f"{before}{dimension}={quote_plus(name)}{after}"
 
 
 def parse(search: str | None) -> View:
@@ -144,6 +156,7 @@ def parse(search: str | None) -> View:
         preset=CUSTOM if first or last else _preset(single.get("range"), ignored),
         first=first,
         last=last,
+        zone=_zone(single.get("zone"), ignored),
         booking=_booking(single.get("booking"), ignored),
         options=tuple(sorted((key, value) for key, value in single.items() if _is_option(key, value))),
         ignored=tuple(ignored),
@@ -159,6 +172,14 @@ def _pool(name: str | None, ignored: list[str]) -> str | None:
     if name is None or 0 < len(name) <= LONGEST_NAME:
         return name
     ignored.append("The link's pool has no usable name: the default pool is shown.")
+    return None
+
+
+def _zone(name: str | None, ignored: list[str]) -> str | None:
+    """Whether the cube has its days, the cube says."""
+    if name is None or 0 < len(name) <= LONGEST_ZONE:
+        return name
+    ignored.append("The link's time zone has no usable name: days of the ledger's own zone are shown.")
     return None
 
 

@@ -30,20 +30,22 @@ GROUPS = {
 
 
 def pool_line(
-    pool: str, first: date | None = None, last: date | None = None, booking: Booking | None = None
+    pool: str, first: date | None = None, last: date | None = None, booking: Booking | None = None, zone: str = ""
 ) -> list[Any]:
-    """The line below a page's title: the pool, and days and booking where they act on the page."""
+    """The line below a page's title: the pool, and days, their time zone and booking where they act on the page."""
     said: list[Any] = [html.Span(short(pool), className="name")]
     if first and last:
         said += [" · ", html.Span(fmt.span(first, last), className="days")]
+    if zone:
+        said += [" · ", html.Span(f"days of {zone}", className="zone-mark")]
     if booking:
         said += [" · ", html.Span(f"booked {BOOKED[booking]}", className="booking-mark")]
     return said
 
 
 def booked_days(chosen: Selection) -> list[Any]:
-    """Pool, days and booking of a selection."""
-    return pool_line(chosen.pool.name, chosen.period.first, chosen.period.last, chosen.booking)
+    """Pool, days, booking, and the time zone where the ledger has several, of a selection."""
+    return pool_line(chosen.pool.name, chosen.period.first, chosen.period.last, chosen.booking, chosen.pool.zone)
 
 
 def downloads(path: str, view: View, named: Mapping[str, str]) -> list[Component]:
@@ -62,23 +64,20 @@ def own_address(path: str, view: View, name: str, keep: str | None = None) -> Li
     if keep is not None:
         plain = filters.with_names(plain, keep, view.names(keep))
 
-    def link(value: str) -> str | None:
-        if name not in filters.DIMENSIONS or len(value) > LONGEST_NAME:
-            return None
-        return path + filters.to_search(filters.narrowed(plain, name, value))
-
-    return link
+    return _linked(path, plain, name)
 
 
 def narrowing(path: str, view: View, group: str) -> LinkOf:
     """This page's own address, narrowed to one entity: what a click on a bar or on the legend means."""
 
-    def link(value: str) -> str | None:
-        if group not in filters.DIMENSIONS or len(value) > LONGEST_NAME:
-            return None
-        return path + filters.to_search(filters.narrowed(view, group, value))
+    return _linked(path, view, group)
 
-    return link
+
+def _linked(path: str, view: View, dimension: str) -> LinkOf:
+    if dimension not in filters.DIMENSIONS:
+        return lambda value: None
+    search_of = filters.searches_of(view, dimension)
+    return lambda value: None if len(value) > LONGEST_NAME else path + search_of(value)
 
 
 def legend(found: Breakdown, measured: str, path: str, view: View, group: str) -> list[Component]:

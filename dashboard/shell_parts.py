@@ -11,7 +11,6 @@ from dashboard.attributes import attributes
 from dashboard.notices import icon
 
 CLEAR = "rgba(0,0,0,0)"
-USUAL_HEIGHT = 300
 PICTURES = ("png", "svg")
 
 
@@ -31,10 +30,11 @@ def figure(
         style={"height": height},
         figure=empty,
     )
-    css = " ".join(["figure", *(["figure-low"] if height < USUAL_HEIGHT else []), *(["figure-wide"] if wide else [])])
+    css = "figure figure-wide" if wide else "figure"
+    kept_free = {"--figure-height": f"{height}px"}
     return [
         dcc.Store(id={"type": "figure-data", "of": name}, data=drawn),
-        html.Div(graph, role="img", className=css, **attributes(aria_label=label)),
+        html.Div(graph, role="img", className=css, style=kept_free, **attributes(aria_label=label)),
         html.P(["Save as ", *(_save(form) for form in PICTURES)], className="figure-save"),
     ]
 

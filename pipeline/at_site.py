@@ -19,10 +19,11 @@ TROUBLE = ("failed", "signal", "held", "lost")
 """Ends of a run that the site can be to blame for: evictions follow the pool's policy, removals somebody's wish."""
 CAUSE = r"""
     CASE
-        WHEN outcome = 'failed' THEN concat('exit code ', coalesce(final.exit_code::VARCHAR, 'not on record'))
+        WHEN outcome = 'succeeded' THEN ''
+        WHEN outcome = 'failed' THEN concat('exit code ', coalesce(exit_code::VARCHAR, 'not on record'))
         WHEN outcome = 'signal' THEN 'died of a signal'
         ELSE coalesce(nullif(trim(left(regexp_replace(regexp_replace(regexp_replace(
-            left(coalesce(hold_reason, vacate_reason, ''), 500),
+            reason,
             '[A-Za-z0-9_.-]+@[^ ,;:]+', 'SLOT', 'g'),
             '([0-9]{1,3}\.){3}[0-9]{1,3}(:[0-9]+)?|([A-Za-z0-9-]+\.){2,}[A-Za-z0-9-]+', 'HOST', 'g'),
             '[0-9]+', '#', 'g'), 160)), ''), 'no reason on record')
@@ -57,24 +58,41 @@ def ends(asked: AtSite, projects: Iterable[str] | None) -> Question:
     """
     condition, values = _condition(asked, projects)
     sql = f"""
-        WITH ended AS (
+        WITH
+        ran AS (
             SELECT
+                job_id,
+                run_instance,
                 outcome,
-                CASE WHEN outcome <> 'succeeded' THEN {CAUSE} ELSE '' END AS cause,
-                list_contains(?, coalesce(attempt.site, 'unattributed')) AS is_here,
-                attempt.wall_s * attempt.cores_milli    AS mcore_s
+                CASE
+                    WHEN outcome NOT IN ('succeeded', 'failed', 'signal')
+                        THEN left(coalesce(hold_reason, vacate_reason, ''), 500)
+                END                                     AS reason,
+                list_contains(?, coalesce(site, 'unattributed')) AS is_here,
+                wall_s * cores_milli                    AS mcore_s
             FROM attempt
-            LEFT JOIN (SELECT job_id, last_run_instance, exit_code FROM job) AS final
-                ON final.job_id = attempt.job_id AND final.last_run_instance = attempt.run_instance
             WHERE {condition}
-        )
+        ),
+        exited AS (SELECT job_id, run_instance FROM ran WHERE outcome = 'failed'),
+        final AS (
+            SELECT job_id, last_run_instance AS run_instance, exit_code
+            FROM (SELECT job_id, last_run_instance, exit_code FROM job) SEMI JOIN exited USING (job_id)
+        ),
+        equal AS (
+            SELECT outcome, exit_code, reason, is_here, count(*) AS runs, sum(mcore_s) AS mcore_s
+            FROM ran
+            LEFT JOIN final ON ran.outcome = 'failed' AND ran.job_id = final.job_id
+                AND ran.run_instance = final.run_instance
+            GROUP BY ALL
+        ),
+        ended AS (SELECT outcome, {CAUSE} AS cause, is_here, runs, mcore_s FROM equal)
         SELECT
             outcome,
             cause,
-            count(*) FILTER (WHERE is_here)                AS here,
-            count(*) FILTER (WHERE NOT is_here)            AS elsewhere,
-            (sum(count(*) FILTER (WHERE is_here)) OVER ())::BIGINT AS all_here,
-            (sum(count(*) FILTER (WHERE NOT is_here)) OVER ())::BIGINT AS all_elsewhere,
+            coalesce(sum(runs) FILTER (WHERE is_here), 0)::BIGINT AS here,
+            coalesce(sum(runs) FILTER (WHERE NOT is_here), 0)::BIGINT AS elsewhere,
+            (sum(sum(runs) FILTER (WHERE is_here)) OVER ())::BIGINT AS all_here,
+            coalesce(sum(sum(runs) FILTER (WHERE NOT is_here)) OVER (), 0)::BIGINT AS all_elsewhere,
             sum(mcore_s) FILTER (WHERE is_here) / 3600000  AS cpu_h_here
         FROM ended
         GROUP BY outcome, cause
@@ -131,7 +149,10 @@ def beginnings(asked: AtSite, projects: Iterable[str] | None) -> Question:
             WHERE pool = ? AND venue = 'pool' AND list_contains(?, coalesce(site, 'unattributed')){only}
         ),
         {CES},
-        pilots AS (SELECT job.start_utc FROM job SEMI JOIN ces ON {AT_CE} WHERE job.venue = 'pilot')
+        pilots AS (
+            SELECT start_utc FROM (SELECT pool, ap, start_utc FROM job WHERE venue = 'pilot') AS job
+            SEMI JOIN ces ON {AT_CE}
+        )
     """
     here = [asked.pool, list(asked.names)]
     return ours + sql, [*here, *projects_of, *here, *here, *here]
@@ -155,7 +176,11 @@ def pilots(asked: AtSite, projects: Iterable[str] | None) -> Question:
     sql = f"""
         WITH
         {CES},
-        pilot AS (SELECT job.* FROM job SEMI JOIN ces ON {AT_CE} WHERE job.venue = 'pilot'),
+        at_ce AS (
+            SELECT pool, ap, submit_utc, start_utc, end_utc, wall_s, status, exit_by_signal, exit_code
+            FROM job WHERE venue = 'pilot'
+        ),
+        pilot AS (SELECT job.* FROM at_ce AS job SEMI JOIN ces ON {AT_CE}),
         past AS (SELECT * FROM pilot WHERE end_utc >= ? AND end_utc < ?)
         SELECT
             (SELECT count(*) > 0 FROM pilot)            AS known,
@@ -172,8 +197,10 @@ def pilots(asked: AtSite, projects: Iterable[str] | None) -> Question:
                 WHERE venue = 'pilot' AND status = 'idle'
             )                                           AS waiting,
             (
-                SELECT count(DISTINCT {RAN}) FROM attempt
-                WHERE {condition} AND list_contains(?, coalesce(site, 'unattributed')) AND {RAN} <> ''
+                SELECT count(DISTINCT nullif({RAN}, '')) FROM (
+                    SELECT DISTINCT slot FROM attempt
+                    WHERE {condition} AND list_contains(?, coalesce(site, 'unattributed'))
+                )
             )                                           AS with_payload
         FROM (SELECT 1)
     """
