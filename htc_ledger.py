@@ -14,6 +14,7 @@ from pipeline.errors import LedgerError
 SAMPLES = Path(__file__).parent / "data-samples"
 DEMO = Path("demo-lake")
 REGISTERED = Path(__file__).parent / "collectors" / "simulate" / "prairie.toml"
+OTHER_ZONE = "America/Chicago"
 SAMPLED = ("ap*/*history*", "startd/*", "pool/*.long")
 EPILOG = "Start with: htc-ledger ingest HISTORY_FILES..., then htc-ledger build, then htc-ledger usage or serve."
 
@@ -49,7 +50,8 @@ def demo(
     """
     from collectors.ingest_command import ingest
     from collectors.simulate.command import simulate
-    from pipeline.commands import build
+    from pipeline import settings as configuration
+    from pipeline.commands import make_cube
     from pipeline.metadata.command import import_toml
 
     lake, made_up = folder / "lake", folder / "prairie"
@@ -66,8 +68,11 @@ def demo(
     ingest(sorted(made_up.glob("*/*history")), lake=lake)
     _announce("metadata import toml", REGISTERED)
     import_toml(REGISTERED, lake=lake)
-    _announce("build")
-    build(lake=lake)
+    settings = configuration.load(lake=lake)
+    if not settings.other_zones and settings.zone != OTHER_ZONE:  # so that the switch between zones is seen
+        settings = settings.model_copy(update={"other_zones": (OTHER_ZONE,)})
+    _announce("build", *(f"# with days of {zone}, too" for zone in settings.other_zones))
+    make_cube(settings)
     if serve:
         _announce("serve")
         dashboard.commands.serve(lake=lake, port=port)

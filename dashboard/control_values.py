@@ -14,6 +14,7 @@ from pipeline.errors import LedgerError
 
 ENTITY_PAGES = {"/access-point": "ap"}
 """Pages about one thing that is a further filter elsewhere."""
+ZONE = "filter-zone"
 BOOKING_LABELS = {"used": "As used", "ended": "As ended"}
 
 
@@ -26,6 +27,8 @@ def after(view: View, control: dict[str, str], value: Any) -> View:
             return filters.with_preset(view, value)
         case "days" if value and all(value) and len(value) == 2:
             return filters.with_days(view, date.fromisoformat(value[0][:10]), date.fromisoformat(value[1][:10]))
+        case "zone" if value:
+            return replace(view, zone=value)
         case "booking" if value in BOOKING_LABELS:
             return replace(view, booking=value)
         case "names" if value is not None:
@@ -44,7 +47,8 @@ def summary(view: View) -> tuple[str, str]:
     """The filters in a few words, for the folded bar: the days, which act on most pages, and the rest."""
     chosen = sum(len(view.names(name)) for name in filters.DIMENSIONS)
     label = next((preset.label for preset in periods.PRESETS if preset.name == view.preset), "Own days")
-    return label, f"{chosen} filter{'' if chosen == 1 else 's'}" if chosen else "everything"
+    rest = f"{chosen} filter{'' if chosen == 1 else 's'}" if chosen else "everything"
+    return label, rest if view.zone is None else f"{rest} · {short(place(view.zone), 24)}"
 
 
 def further(view: View, path: str = "") -> str:
@@ -62,6 +66,30 @@ def moved_control(prop_id: str) -> dict[str, str]:
     control = prop_id.rpartition(".")[0]
     fields: dict[str, str] = json.loads(control) if control.startswith("{") else {"type": control}
     return fields
+
+
+def in_own_zone(view: View, zones: tuple[str, ...]) -> View:
+    """The view without a zone where that is the ledger's own: so it is the one that a first visit shows."""
+    return replace(view, zone=None) if zones and view.zone == zones[0] else view
+
+
+def place(zone: str) -> str:
+    """What a time zone is called where there is little room: by its city."""
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+def zone_controls(view: View, zones: tuple[str, ...]) -> tuple[Any, Any, str]:
+    """The zones to choose from, the ledger's own first, which one is chosen (None: one that is not there), the class.
+
+    Where there is but one there is nothing to choose, and the control is not seen.
+    """
+    chosen = view.zone or next(iter(zones), None)
+    places = [place(zone) for zone in zones]
+    data = [
+        {"value": zone, "label": where if places.count(where) == 1 else zone}
+        for zone, where in zip(zones, places, strict=True)
+    ]
+    return data, chosen if chosen in zones else None, ZONE if len(zones) > 1 else f"{ZONE} only-zone"
 
 
 def pool_controls(view: View, pools: tuple[PoolInfo, ...]) -> tuple[Any, Any]:

@@ -34,12 +34,15 @@ class CubeSource:
             self._cube = self._cube.newest() if self._cube else Cube.open(self._lake_root)
             return self._cube
 
-    async def ask(self, question: Callable[[Cube, Viewer], T]) -> T:
-        """The question's answer, found in a worker thread. Raises what the question raises, and CubeMissing."""
-        return await anyio.to_thread.run_sync(partial(self._answer, question, current_viewer()))
+    async def ask(self, question: Callable[[Cube, Viewer], T], zone: str | None = None) -> T:
+        """The question's answer, found in a worker thread; its days are those of that zone (None: the ledger's own).
 
-    def _answer(self, question: Callable[[Cube, Viewer], T], viewer: Viewer) -> T:
-        return question(self.newest(), viewer)
+        Raises what the question raises, CubeMissing, and UsageError for a zone that the cube has not.
+        """
+        return await anyio.to_thread.run_sync(partial(self._answer, question, zone, current_viewer()))
+
+    def _answer(self, question: Callable[[Cube, Viewer], T], zone: str | None, viewer: Viewer) -> T:
+        return question(self.newest().in_zone(zone), viewer)
 
     async def read(self, reading: Callable[[Path], T]) -> T:
         """What the function makes of the lake's folder, in a worker thread. Raises what it raises."""

@@ -81,7 +81,7 @@ def register(app: Dash, source: CubeSource) -> None:
             return cube.values(name, (pool.name,), viewer, contains=asked, limit=SUGGESTIONS)
 
         try:
-            found = await source.ask(find)
+            found = await source.ask(find, view.zone)
         except LedgerError:
             found = ()  # the page says why
         return control_values.choices((*((chosen,) if chosen else ()), *found)), chosen

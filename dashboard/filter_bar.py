@@ -16,7 +16,7 @@ from dashboard.cube_source import CubeSource
 from dashboard.labels import plural
 from dashboard.notices import icon
 from dashboard.shell_parts import help_on
-from pipeline.cube import Cube
+from pipeline.cube import Cube, PoolInfo
 from pipeline.errors import LedgerError
 from pipeline.query import dimension
 from pipeline.viewer import Viewer
@@ -26,6 +26,7 @@ BOOKING_DOC = (
     "As used: each attempt counts on the days and at the site where it ran. "
     "As ended: the whole job counts on the day it ended, at its last site."
 )
+ZONE_DOC = "At whose midnight a day begins: an attempt that runs over it is charged to both days."
 NAMES = {"type": "names", "dimension": ALL}
 OPTIONS = {"type": "option", "key": ALL, "default": ALL}
 OUTPUTS = (
@@ -34,6 +35,9 @@ OUTPUTS = (
     Output("range", "data"),
     Output("range", "value"),
     Output("days", "value"),
+    Output("zone", "data"),
+    Output("zone", "value"),
+    Output("zone", "className"),
     Output("booking", "value"),
     Output(NAMES, "value"),
     Output(OPTIONS, "value"),
@@ -97,6 +101,15 @@ def bar() -> Component:
                     ),
                     *(_names(name) for name in filters.USUAL),
                     dmc.Select(
+                        id="zone",
+                        label=html.Span(["Time zone ", help_on(ZONE_DOC)]),
+                        data=[],
+                        allowDeselect=False,
+                        placeholder="Choose one",
+                        className=f"{control_values.ZONE} only-zone",
+                        comboboxProps={"width": "max-content", "position": "bottom-end"},
+                    ),
+                    dmc.Select(
                         id="booking",
                         label=html.Span(["Booking ", help_on(BOOKING_DOC)]),
                         data=[{"value": name, "label": label} for name, label in control_values.BOOKING_LABELS.items()],
@@ -135,20 +148,20 @@ def register(app: Dash, source: CubeSource) -> None:
         Input("pool", "value"),
         Input("range", "value"),
         Input("days", "value"),
+        Input("zone", "value"),
         Input("booking", "value"),
         Input(NAMES, "value"),
         Input(OPTIONS, "value"),
         State("url", "pathname"),
     )
     async def keep_in_step(search: str | None, *_: Any) -> tuple[Any, ...]:
-        try:
-            pools = await source.ask(lambda cube, viewer: cube.pools(viewer))
-        except LedgerError:
-            pools = ()  # the page says why; the bar shows what the address says
         view = filters.parse(search)
         moved = view
         for change in ctx.triggered:
             moved = control_values.after(moved, control_values.moved_control(change["prop_id"]), change["value"])
+        pools, zones = await _offered(source, moved)
+        if moved.zone != view.zone:
+            moved = control_values.in_own_zone(moved, zones)
         if moved != view:
             # not an Output: Dash would hold every page back until this answer, and drop it where nothing moved
             set_props("url", {"search": filters.to_search(moved)})
@@ -159,6 +172,7 @@ def register(app: Dash, source: CubeSource) -> None:
         return (
             *control_values.pool_controls(moved, pools),
             *control_values.range_controls(moved, pools),
+            *control_values.zone_controls(moved, zones),
             moved.booking,
             names,
             options,
@@ -183,7 +197,7 @@ def register(app: Dash, source: CubeSource) -> None:
             return cube.values(name, (pool.name,), viewer, contains=(typed or "").strip(), limit=SUGGESTIONS)
 
         try:
-            found = await source.ask(find)
+            found = await source.ask(find, view.zone)
         except LedgerError:
             found = ()  # the page says why
         # what is chosen is always among the choices: the control forgets a value that it is not offered
@@ -204,6 +218,19 @@ def register(app: Dash, source: CubeSource) -> None:
         Input("filters-more", "n_clicks"),
         Input("filters-more", "children"),
     )
+
+
+async def _offered(source: CubeSource, view: filters.View) -> tuple[tuple[PoolInfo, ...], tuple[str, ...]]:
+    """The pools, with their days in the view's zone, and the zones. None at all where there is no cube."""
+
+    def find(cube: Cube, viewer: Viewer) -> tuple[tuple[PoolInfo, ...], tuple[str, ...]]:
+        known = view.zone if view.zone in cube.zones else None  # the page says that there is no such zone
+        return cube.in_zone(known).pools(viewer), cube.zones
+
+    try:
+        return await source.ask(find)
+    except LedgerError:
+        return (), ()  # the page says why; the bar shows what the address says
 
 
 def _folded(view: filters.View) -> list[Component]:

@@ -27,6 +27,7 @@ WHOLE = frozenset({"exit_code", "attempts", "gpus", "run"})
 WIDTHS = {"job": 128, "end_utc": 150, "submit_utc": 150, "start_utc": 150, "user": 170, "project": 150, "site": 130}
 WIDTHS |= {"batch_name": 150, "command": 190, "hold_reason": 230, "remove_reason": 230, "vacate_reason": 230}
 WIDTHS |= {"outcome": 122, "wasted_on": 132, "machine": 190, "slot": 190, "resource": 140, "cpu_efficiency": 118}
+WIDTHS |= {"failure": 160, "signature": 230}
 USUAL_WIDTH = 116
 PHONE = ("job", "outcome", "cpu_h", "wasted_h", "wall_h")
 """Columns that a phone shows; the first of them stays in place."""

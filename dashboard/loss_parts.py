@@ -68,7 +68,7 @@ def part(found: Part, chosen: Selection, link_of: Mapping[str, LinkOf]) -> list[
 def _job(row: Row, chosen: Selection) -> Component | str:
     if row["cluster"] is None or row["proc"] is None:
         return "not known"
-    return job_link(f"{row['of_ap']}#{row['cluster']}.{row['proc']}", chosen.pool.name)
+    return job_link(f"{row['of_ap']}#{row['cluster']}.{row['proc']}", chosen.pool.name, chosen.pool.zone)
 
 
 def _workflows(found: Workflows, chosen: Selection, link_of: Mapping[str, LinkOf]) -> Component:

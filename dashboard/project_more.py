@@ -85,7 +85,7 @@ def register(app: Dash, source: CubeSource) -> None:
     async def advise(search: str | None) -> tuple[Any, ...]:
         view = filters.parse(search)
         try:
-            sheet = await source.ask(lambda cube, viewer: ask_advice(view, cube, viewer))
+            sheet = await source.ask(lambda cube, viewer: ask_advice(view, cube, viewer), view.zone)
         except LedgerError as error:
             return notices.of_error(error), [], []
         if sheet is None:
@@ -101,7 +101,7 @@ def register(app: Dash, source: CubeSource) -> None:
     async def tell_why(search: str | None) -> list[Component]:
         view, now = filters.parse(search), datetime.now(UTC)
         try:
-            found = await source.ask(lambda cube, viewer: ask_queue(view, cube, viewer))
+            found = await source.ask(lambda cube, viewer: ask_queue(view, cube, viewer), view.zone)
         except LedgerError as error:
             return [notices.of_error(error)]
         if found is None:

@@ -65,8 +65,8 @@ def causes(rows: Rows) -> Component:
     return fact_table(heads, shown, "Residuals by cause")
 
 
-def largest(rows: Rows, limit: int) -> Component:
-    """The jobs with the largest residuals, each with the way to its receipt."""
+def largest(rows: Rows, limit: int, zone: str | None = None) -> Component:
+    """The jobs with the largest residuals, each with the way to its receipt, with days of that zone."""
     if not rows:
         return quiet("No job has a residual.")
     heads = [
@@ -81,7 +81,7 @@ def largest(rows: Rows, limit: int) -> Component:
     ]
     shown: list[list[Cell]] = [
         [
-            job_link(row["job"], row["pool"]),
+            job_link(row["job"], row["pool"], zone),
             row["end_day"],
             html.Span(short(row["project"], 40), className="name"),
             html.Span(short(row["site"], 40), className="name"),
@@ -96,7 +96,7 @@ def largest(rows: Rows, limit: int) -> Component:
     return html.Div([fact_table(heads, shown, "The largest residuals"), *more])
 
 
-def bridge_table(bars: Sequence[Bar], unexplained: int) -> Component:
+def bridge_table(bars: Sequence[Bar], unexplained: int, zone: str | None = None) -> Component:
     """Each total and step, why, and the jobs with the largest part in it."""
     heads = [
         Head("From … to"),
@@ -105,24 +105,24 @@ def bridge_table(bars: Sequence[Bar], unexplained: int) -> Component:
         Head("Why", wide=True),
         Head("Largest"),
     ]
-    rows: list[list[Cell]] = [_row(bar) for bar in bars]
+    rows: list[list[Cell]] = [_row(bar, zone) for bar in bars]
     rows.append([html.Span("Not explained"), core_h(unexplained), "", "Steps add up to the difference exactly.", ""])
     return fact_table(heads, rows, "Steps of the bridge")
 
 
-def _row(bar: Bar) -> list[Cell]:
+def _row(bar: Bar, zone: str | None) -> list[Cell]:
     if bar.step is None:
         return [html.B(bar.label), html.B(core_h(bar.mcore_s)), "", "", ""]
-    witnesses: list[Component | str] = [_witness(one) for one in bar.step.witnesses]
+    witnesses: list[Component | str] = [_witness(one, zone) for one in bar.step.witnesses]
     return [bar.label, core_h(bar.mcore_s), f"{bar.step.jobs:,}", bar.step.cause.text, html.Div(witnesses)]
 
 
-def _witness(one: Witness) -> Component:
+def _witness(one: Witness, zone: str | None) -> Component:
     if one.name.startswith("reject "):
         return html.P(one.name, className="dim")
-    return html.P([job_link(one.name, one.pool), f" {core_h(one.mcore_s)}"])
+    return html.P([job_link(one.name, one.pool, zone), f" {core_h(one.mcore_s)}"])
 
 
-def job_link(job: str, pool: str) -> Component:
+def job_link(job: str, pool: str, zone: str | None = None) -> Component:
     """The way to a job's receipt."""
-    return dcc.Link(short(job, 60), href=address(job, pool), className="job-link name")
+    return dcc.Link(short(job, 60), href=address(job, pool, zone), className="job-link name")

@@ -57,8 +57,8 @@ def register(app: Dash) -> None:
             return _no_such_page(), f"Not found · {PRODUCT}", True, "filters"
         if (path or "/") == "/":
             return landing.waiting(), PRODUCT, True, "filters"
-        bar = "filters" if page.dated else "filters filters-undated"
-        return page.layout(parse(search)), f"{page.title} · {PRODUCT}", not page.filtered, bar
+        bar = ["filters", *([] if page.dated else ["filters-undated"]), *(["filters-own"] if page.in_own_zone else [])]
+        return page.layout(parse(search)), f"{page.title} · {PRODUCT}", not page.filtered, " ".join(bar)
 
     @app.callback(Output("navigation", "children"), Input("url", "pathname"), Input("url", "search"))
     async def navigation(path: str | None, search: str | None) -> list[Component]:

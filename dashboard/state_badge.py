@@ -75,7 +75,7 @@ def register(app: Dash, source: CubeSource, stale_after_h: int) -> None:
 
         ignored = notices.of_ignored(view.ignored)
         try:
-            state = await source.ask(state_of)
+            state = await source.ask(state_of, view.zone)
         except LedgerError as error:
             text = notices.sentence(error.what) + "."
             return face("circle-half", "no data", ""), UNKNOWN, html.P(text), [ignored] if ignored else []
@@ -88,7 +88,7 @@ def register(app: Dash, source: CubeSource, stale_after_h: int) -> None:
 
 def health_address(view: View) -> str:
     """The page Data health, of the same pool."""
-    return "/data-health" + filters.to_search(View(pool=view.pool))
+    return "/data-health" + filters.to_search(View(pool=view.pool, zone=view.zone))
 
 
 def asked_days(view: View, pool: PoolInfo) -> tuple[date | None, date | None]:

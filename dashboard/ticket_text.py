@@ -2,11 +2,12 @@
 
 from dashboard import format as fmt
 from dashboard.labels import visible
+from pipeline.desk.standing import NOTHING, Standing
 from pipeline.triage.sentences import share
 from pipeline.triage.sheet import Evidence, Sheet
 
 
-def ticket(one: Evidence, sheet: Sheet, link: str) -> str:
+def ticket(one: Evidence, sheet: Sheet, link: str, held: Standing = NOTHING) -> str:
     """Lines of text; what strangers wrote is made visible, and is on lines of its own."""
     found = one.finding
     lines = [
@@ -32,4 +33,5 @@ def ticket(one: Evidence, sheet: Sheet, link: str) -> str:
         said = f": {visible(example.message)}" if example.message else ""
         host = f" on {visible(example.host)}" if example.host else ""
         lines.append(f"Example: {visible(example.job or 'a job')}{host}, {fmt.moment(example.end_utc)}{said}")
+    lines += [f"Note of {visible(act.by)}: {visible(act.note)}" for act in held.acts if act.note]
     return "\n".join([*lines, f"What to do: {found.action}", f"HTC Ledger: {link}"])

@@ -14,6 +14,7 @@ from pipeline.options import (
     OnePoolOption,
     OutputOption,
     WhereOption,
+    ZoneOption,
     days,
 )
 
@@ -57,6 +58,7 @@ def access_point(
     where: WhereOption = None,
     format_: FormatOption = Format.table,
     output: OutputOption = None,
+    zone: ZoneOption = None,
     lake: LakeOption = None,
 ) -> None:
     """Jobs submitted, completed and removed at one access point, its queue, transfers, DAGMan and local jobs.
@@ -74,7 +76,7 @@ def access_point(
     from pipeline.query import where_of
     from pipeline.viewer import LOCAL
 
-    cube = Cube.open(configuration.load(lake=lake).lake)
+    cube = Cube.open(configuration.load(lake=lake).lake, zone)
     chosen = one_pool(cube, LOCAL, pool)
     if ap is None:
         _list(cube, chosen, format_)

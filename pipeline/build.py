@@ -17,7 +17,8 @@ from pipeline.reads import RECORDS
 from pipeline.rules import checks, rules
 from pipeline.schema import TABLES
 from pipeline.settings import Settings
-from pipeline.workbench import Progress, add_calendar, mount, prepare, workbench
+from pipeline.workbench import Progress, Workbench, mount, prepare, workbench
+from pipeline.zones import Zone, zones_of
 
 ROUTED = "routed_job"
 WHOLE = ("cube.main", "work.main")
@@ -26,10 +27,20 @@ WHOLE = ("cube.main", "work.main")
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a build is made from; equal inputs give an equal cube, so their digest is the cube's version."""
+    """What a build is made from; equal inputs give an equal cube, so their digest is the cube's version.
+
+    zone         where the days of the ledger begin
+    other_zones  more zones, whose days the cube has besides
+    """
 
     snapshots: tuple[Snapshot, ...]
     zone: str
+    other_zones: tuple[str, ...] = ()
+
+    @property
+    def zones(self) -> tuple[Zone, ...]:
+        """The ledger's own, then the others."""
+        return zones_of(self.zone, self.other_zones)
 
     @property
     def version(self) -> str:
@@ -38,12 +49,13 @@ class Inputs:
             for file in snapshot.files:
                 digest.update(Path(file).name.encode())
         digest.update(rules().encode())
+        digest.update("".join(f"|{zone}" for zone in sorted(self.other_zones)).encode())
         return digest.hexdigest()
 
 
 def inputs(lake: Lake, settings: Settings) -> Inputs:
     """The newest version of each table, pinned."""
-    return Inputs(tuple(lake.snapshot(table) for table in TABLES), settings.zone)
+    return Inputs(tuple(lake.snapshot(table) for table in TABLES), settings.zone, settings.other_zones)
 
 
 def build(source: Inputs, target: Path, settings: Settings, progress: Progress) -> int:
@@ -55,20 +67,27 @@ def build(source: Inputs, target: Path, settings: Settings, progress: Progress) 
         prepare(bench.con, source.zone)
         for snapshot in source.snapshots:
             mount(bench.con, snapshot)
+        for zone in source.zones:
+            bench.begin_zone(zone, *WHOLE)
         bench.look_in(*WHOLE)
-        progress("calendar")
-        add_calendar(bench.con, source.zone)
         bench.make(ROUTED)
-        held = make_by_job(bench, {table: f"FROM work.main.lake_{table.name}" for table in RECORDS}, WHOLE, WHOLE[0])
-        bench.look_in(*WHOLE)
-        for name in MODELS:
-            if name not in BY_JOB and name != ROUTED:
-                bench.make(name)
-        for check in checks():
-            if check.name not in OF_JOBS:
-                bench.hold(check)
-                held += 1
-        return held
+        rows = {table: f"FROM work.main.lake_{table.name}" for table in RECORDS}
+        held = make_by_job(bench, rows, source.zones, WHOLE, WHOLE[0])
+        return held + sum(_make_whole(bench, zone) for zone in source.zones)
+
+
+def _make_whole(bench: Workbench, zone: Zone) -> int:
+    """Make all other models of a zone; returns the number of rules that hold of them."""
+    held = 0
+    bench.look_in(*zone.path(*WHOLE))
+    for name in MODELS:
+        if name not in BY_JOB and name != ROUTED and zone.has(name):
+            bench.make(name)
+    for check in checks():
+        if check.name not in OF_JOBS and zone.holds(check):
+            bench.hold(check)
+            held += 1
+    return held
 
 
 def now_utc() -> datetime:

@@ -9,10 +9,13 @@ import typer
 
 from pipeline import access_point_command, facility_command, pool_commands, waste_commands
 from pipeline.advice import command as advice_commands
+from pipeline.alerts.command import alerts_app
 from pipeline.bridge import command as bridge_commands
 from pipeline.campaigns import command as campaigns_command
 from pipeline.closing import command as closing_commands
 from pipeline.closing.command import AsClosed
+from pipeline.desk.command import desk_app
+from pipeline.digest.command import digest_app
 from pipeline.explorer import command as explorer_commands
 from pipeline.lake_command import lake_app
 from pipeline.losses import command as losses_command
@@ -28,6 +31,7 @@ from pipeline.options import (
     OutputOption,
     ReportFormat,
     WhereOption,
+    ZoneOption,
     days,
     names,
 )
@@ -42,6 +46,9 @@ from pipeline.triage import triage_command
 if TYPE_CHECKING:
     import pyarrow as pa
     from rich.console import Console
+
+    from pipeline.query import UsageQuery
+    from pipeline.settings import Settings
 
 
 def add_to(app: typer.Typer) -> None:
@@ -67,6 +74,9 @@ def add_to(app: typer.Typer) -> None:
     losses_command.add_to(app)
     recover_command.add_to(app)
     campaigns_command.add_to(app)
+    app.add_typer(alerts_app(), name="alerts")
+    app.add_typer(desk_app(), name="desk")
+    app.add_typer(digest_app(), name="digest")
     app.add_typer(lake_app(), name="lake")
     app.add_typer(metadata_app(), name="metadata")
 
@@ -99,10 +109,15 @@ def build(
     Nothing is published if a rule is broken. Without new records it does nothing.
     """
     from pipeline import settings as configuration
+
+    make_cube(configuration.load(lake=lake), from_nothing=from_nothing)
+
+
+def make_cube(settings: "Settings", *, from_nothing: bool = False) -> None:
+    """Publish a cube, and say on the terminal what came of it."""
     from pipeline.lake import Lake
     from pipeline.publish import publish
 
-    settings = configuration.load(lake=lake)
     console = _stderr()
     with console.status("reading the lake") as spinner:
         made, is_new = publish(
@@ -136,6 +151,11 @@ def usage(
     format_: FormatOption = Format.table,
     output: OutputOption = None,
     as_closed: AsClosed = None,
+    zone: ZoneOption = None,
+    url: Annotated[
+        str | None,
+        typer.Option("--url", help="Ask a ledger that is served there instead of a lake here: http://127.0.0.1:8050."),
+    ] = None,
     lake: LakeOption = None,
 ) -> None:
     """Usage by project, site, user, day, ...: the numbers of every page and report.
@@ -143,13 +163,13 @@ def usage(
     Example: htc-ledger usage --by month,project --metrics cpu_h,cpu_efficiency --where "pool=sample" --format csv
     """
     from pipeline import settings as configuration
+    from pipeline.errors import UsageError
     from pipeline.query import UsageQuery, where_of
     from pipeline.viewer import LOCAL
 
     if metrics == "help":
         _list_metrics()
         return
-    settings = configuration.load(lake=lake)
     first_day, last_day = days(first, last)
     query = UsageQuery(
         by=names(by),
@@ -159,10 +179,15 @@ def usage(
         where=where_of(where or ()),
         booking=booking.value,
     )
-    cube = closing_commands.opened(settings.lake, as_closed)
-    answer = cube.usage(query, LOCAL)
+    if url is not None:
+        if as_closed or lake:
+            raise UsageError("--url asks another ledger, --lake and --as-closed one that is here", "Use one of them.")
+        answer, days_of = _served_usage(url, query, where or [], zone)
+    else:
+        cube = closing_commands.opened(configuration.load(lake=lake).lake, as_closed, zone)
+        answer, days_of = cube.usage(query, LOCAL), cube.published.zone
     if format_ is Format.table and output is None:
-        _show(answer, query, cube.published.zone)
+        _show(answer, query, days_of)
         if as_closed is not None:
             typer.echo(f"As it was closed: {cube.version}")
     else:
@@ -171,10 +196,22 @@ def usage(
         write_table(answer, format_, output)
 
 
+def _served_usage(url: str, query: "UsageQuery", where: list[str], zone: str | None) -> "tuple[pa.Table, str]":
+    """The answer of a ledger that is served elsewhere, and the zone of its days."""
+    from pipeline.remote import RemoteLedger
+
+    query.dimensions()
+    measures = [metric.name for metric in query.measures()]
+    with RemoteLedger(url) as ledger:
+        found = ledger.usage(query.by, measures, query.first, query.last, where, query.booking, zone)
+        return found, zone or str(ledger.state()["zone"])
+
+
 def status(
     format_: Annotated[
         ReportFormat, typer.Option("--format", help="table for people (long lists are cut), json for programs.")
     ] = ReportFormat.table,
+    zone: ZoneOption = None,
     lake: LakeOption = None,
 ) -> None:
     """What is in the lake, how new and how complete it is, how each source is doing, and the settings in force.
@@ -188,7 +225,7 @@ def status(
     from pipeline.status import as_json, gather, tables
 
     now = datetime.now(UTC)
-    found = gather.gather(configuration.load(lake=lake), now)
+    found = gather.gather(configuration.load(lake=lake), now, zone)
     if format_ is ReportFormat.json:
         sys.stdout.write(as_json.as_json(found))
     else:

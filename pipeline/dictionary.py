@@ -14,7 +14,7 @@ from pipeline.dimensions import DIMENSIONS
 from pipeline.metrics import METRICS
 from pipeline.models import MODELS
 from pipeline.rules import checks, model_sql
-from pipeline.schema import TABLES, Column, Table
+from pipeline.schema import BESIDE, TABLES, Column, Table
 
 GENERATED = "<!-- Written by `make docs`; do not edit. -->\n"
 
@@ -27,7 +27,7 @@ def data_dictionary() -> str:
         "Every column of the lake, from `pipeline/schema/`. Numbers are whole numbers of the unit named; an empty",
         "value always means *not known*. Where several ClassAd attributes are named, the first usable one counts.",
     ]
-    for table in TABLES:
+    for table in (*TABLES, *BESIDE):
         parts += ["", f"## `{table.name}`", "", f"{table.doc} Grain: {table.grain}.", ""]
         parts += [f"A record is known again by {', '.join(f'`{name}`' for name in table.key)} and its values.", ""]
         parts += _rows(table)

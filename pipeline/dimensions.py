@@ -69,8 +69,8 @@ def _of_user(name: str, label: str, doc: str, column: str) -> Dimension:
 DIMENSIONS: tuple[Dimension, ...] = (
     _column("pool", "Pool", "HTCondor pool. A simulated pool is a pool of its own and never added to a real one."),
     _column("ap", "Access point", "Schedd that the job was submitted to, as GlobalJobId names it."),
-    Dimension("day", "Day", "Day in the reporting time zone.", "strftime(day, '%Y-%m-%d')", ("day",)),
-    Dimension("month", "Month", "Calendar month in the reporting time zone.", "strftime(day, '%Y-%m')", ("day",)),
+    Dimension("day", "Day", "Day in the time zone that is asked in.", "strftime(day, '%Y-%m-%d')", ("day",)),
+    Dimension("month", "Month", "Month in the time zone that is asked in.", "strftime(day, '%Y-%m')", ("day",)),
     _mapped(
         "project_day",
         "project",

@@ -15,6 +15,7 @@ from pipeline.options import (
     OnePoolOption,
     OutputOption,
     WhereOption,
+    ZoneOption,
     days,
     names,
 )
@@ -56,6 +57,7 @@ def facility(
     booking: Annotated[BookingName, typer.Option(help="used or ended, as in `htc-ledger usage`.")] = BookingName.used,
     format_: FormatOption = Format.table,
     output: OutputOption = None,
+    zone: ZoneOption = None,
     lake: LakeOption = None,
 ) -> None:
     """What was delivered to whom, who is new, this year beside last, months and capacity; by default of 30 days.
@@ -71,7 +73,7 @@ def facility(
     from pipeline.query import UsageQuery, where_of
     from pipeline.viewer import LOCAL
 
-    cube = Cube.open(configuration.load(lake=lake).lake)
+    cube = Cube.open(configuration.load(lake=lake).lake, zone)
     known = one_pool(cube, LOCAL, pool)
     chosen = (("pool", (known.name,)), *where_of(where or ()))
     query = UsageQuery((), (), *days_of(known, *days(first, last)), chosen, booking.value)

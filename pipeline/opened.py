@@ -3,7 +3,8 @@
 Every question carries a viewer; the pools in which the viewer sees nothing are left out here.
 """
 
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -13,40 +14,77 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.errors import CubeMissing, UsageError
-from pipeline.lake import Lake
+from pipeline.lake import Lake, quoted
 from pipeline.pools import is_simulated_pool
 from pipeline.publish import Published, current
 from pipeline.query import UsageQuery, dimension
 from pipeline.rules import rules
-from pipeline.serving.answers import Answers
+from pipeline.serving.answers import MOST_BYTES, Answers
 from pipeline.serving.rollups import smallest
 from pipeline.viewer import Viewer
+from pipeline.zones import zones_of
 
 
 @dataclass(frozen=True)
 class PoolInfo:
-    """A pool that the cube knows, with the first and last day (reporting zone) on which it was used."""
+    """A pool that the cube knows, with the first and last day (reporting zone) on which it was used.
+
+    zone    the reporting zone, where the cube has several; else empty
+    """
 
     name: str
     simulated: bool
     first_day: date | None
     last_day: date | None
+    zone: str = ""
 
 
 class OpenCube:
-    """Its numbers never change. Methods are thread-safe and block."""
+    """Its numbers never change. Methods are thread-safe and block. Its days are those of one zone: see `in_zone`."""
+
+    _look_in: str | None = None
+    """Schemas of the zone whose days are asked; None: of the ledger's own."""
 
     def __init__(self, cubes: Path, published: Published) -> None:
         self._cubes = cubes
         self._published = published
         self._con = _open(cubes, published)
-        self.answers = Answers()
+        self._zones = zones_of(published.zone, published.other_zones)
+        self._kept = {zone.name: Answers(MOST_BYTES // len(self._zones)) for zone in self._zones}
+        self.answers = self._kept[published.zone]
 
     @classmethod
-    def open(cls, lake_root: Path) -> Self:
-        """The newest published cube of that lake. Raises CubeMissing if there is none."""
+    def open(cls, lake_root: Path, zone: str | None = None) -> Self:
+        """The newest published cube of that lake, with the days of that zone (None: of the ledger's own).
+
+        Raises CubeMissing if there is none, and UsageError if it has no days of that zone.
+        """
         cubes = Lake(lake_root).cubes
-        return cls(cubes, _newest(cubes))
+        return cls(cubes, _newest(cubes)).in_zone(zone)
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        """The zones whose days can be asked for, the ledger's own first."""
+        return tuple(zone.name for zone in self._zones)
+
+    def in_zone(self, name: str | None) -> Self:
+        """The same cube with the days of that zone, which `published` names then; None: of the ledger's own.
+
+        Raises UsageError, with the zones that there are.
+        """
+        wanted = self.zones[0] if name is None else name
+        zone = next((zone for zone in self._zones if zone.name == wanted), None)
+        if zone is None:
+            hint = f"There are: {', '.join(self.zones)}. The setting other_zones adds more, then `htc-ledger build`."
+            raise UsageError(f"the cube has no days of the time zone {wanted!r}", hint)
+        if zone.name == self._published.zone:
+            return self
+        other = copy(self)  # the same file, connection and kept answers
+        others = tuple(each for each in self.zones if each != zone.name)
+        other._published = replace(self._published, zone=zone.name, other_zones=others)
+        other._look_in = None if zone.is_own else ",".join(zone.path("main"))
+        other.answers = self._kept[zone.name]
+        return other
 
     @property
     def version(self) -> str:
@@ -65,7 +103,10 @@ class OpenCube:
     def newest(self) -> Self:
         """This cube, or the one that was published after it. Questions to this one keep its numbers."""
         published = _newest(self._cubes)
-        return self if published.version == self.version else type(self)(self._cubes, published)
+        if published.version == self.version:
+            return self
+        zone = None if self._look_in is None else self._published.zone
+        return type(self)(self._cubes, published).in_zone(zone)
 
     def pools(self, viewer: Viewer) -> tuple[PoolInfo, ...]:
         """The pools in which the viewer may see something, real ones first, by name."""
@@ -83,7 +124,8 @@ class OpenCube:
                 )
             )
             rows = [row for row in rows if row[0] in seen]
-        known = [PoolInfo(name, is_simulated_pool(name), first, last) for name, first, last in rows]
+        zone = self._published.zone if len(self._zones) > 1 else ""
+        known = [PoolInfo(name, is_simulated_pool(name), first, last, zone) for name, first, last in rows]
         return tuple(sorted(known, key=lambda pool: (pool.simulated, pool.name)))
 
     def _allowed(self, pools: tuple[str, ...], viewer: Viewer) -> list[str]:
@@ -107,8 +149,15 @@ class OpenCube:
         return frozenset(row[0] for row in self._rows("SELECT table_name FROM information_schema.tables", []))
 
     def _ask(self, sql: str, values: list[Any] | dict[str, Any]) -> pa.Table:
-        with self._con.cursor() as cursor:  # an open result owns its connection
+        with self._cursor() as cursor:  # an open result owns its connection
             return cursor.sql(sql, params=values).to_arrow_table()
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        """A connection of its own to the cube, which finds the zone's days."""
+        cursor = self._con.cursor()
+        if self._look_in is not None:
+            cursor.execute(f"SET search_path = {quoted(self._look_in)}")
+        return cursor
 
     def _rows(self, sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
         return [tuple(row.values()) for row in self._ask(sql, values).to_pylist()]

@@ -59,6 +59,10 @@ WhereOption = Annotated[
     list[str] | None,
     typer.Option(help="DIMENSION=VALUE; repeat it: the same dimension means or, different ones mean and."),
 ]
+ZoneOption = Annotated[
+    str | None,
+    typer.Option("--zone", help="Time zone of the days: one of the settings zone (the default) and other_zones."),
+]
 FormatOption = Annotated[Format, typer.Option("--format", help="table for people, the others for programs.")]
 TextFormatOption = Annotated[TextFormat, typer.Option("--format", help="table for people, the others for programs.")]
 ReportFormatOption = Annotated[ReportFormat, typer.Option("--format", help="table for people, json for programs.")]
@@ -84,16 +88,14 @@ def days(first: datetime | None, last: datetime | None) -> tuple[date | None, da
     return day(first), day(last)
 
 
-def cube_and_pools(lake: Path | None, pool: list[str] | None) -> "tuple[Cube, tuple[str, ...]]":
-    """The cube, and the pools that are asked about. Raises UsageError for one that is not there."""
+def cube_and_pools(
+    lake: Path | None, pool: list[str] | None, zone: str | None = None
+) -> "tuple[Cube, tuple[str, ...]]":
+    """The cube with days of that zone, and the pools that are asked about. Raises UsageError for what is not there."""
     from pipeline import settings as configuration
     from pipeline.cube import Cube
-    from pipeline.errors import UsageError
+    from pipeline.one_pool import known_pools
     from pipeline.viewer import LOCAL
 
-    cube = Cube.open(configuration.load(lake=lake).lake)
-    known = tuple(info.name for info in cube.pools(LOCAL))
-    unknown = [name for name in pool or () if name not in known]
-    if unknown:
-        raise UsageError(f"there is no pool {unknown[0]!r}", f"Known: {', '.join(known)}.")
-    return cube, tuple(pool) if pool else known
+    cube = Cube.open(configuration.load(lake=lake).lake, zone)
+    return cube, known_pools(cube, LOCAL, pool or ())

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline.errors import UsageError
-from pipeline.options import Format, LakeOption, PoolOption, TextFormat, TextFormatOption, cube_and_pools, day, names
+from pipeline.options import (
+    Format,
+    LakeOption,
+    PoolOption,
+    TextFormat,
+    TextFormatOption,
+    ZoneOption,
+    cube_and_pools,
+    day,
+    names,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -92,6 +102,7 @@ def capacity(
     ] = None,
     pool: PoolOption = None,
     format_: TextFormatOption = TextFormat.table,
+    zone: ZoneOption = None,
     lake: LakeOption = None,
 ) -> None:
     """What pools offer now, in use or not: cores and memory by site and state; GPUs by model with --gpus.
@@ -100,12 +111,12 @@ def capacity(
     what was offered over time, what of it was claimed, what attempts used, and what was claimed without an attempt.
     Example: htc-ledger capacity --hours --by month,site --from 2026-10-01
     """
-    cube, pools = cube_and_pools(lake, pool)
+    cube, pools = cube_and_pools(lake, pool, zone)
     if hours:
         _hours(cube, names(by or "pool,day"), pools, (first, last), format_)
         return
-    if first or last:
-        raise UsageError("--from and --to go with --hours", "Without it the pool is shown as it is now.")
+    if first or last or zone:
+        raise UsageError("--from, --to and --zone go with --hours", "Without it the pool is shown as it is now.")
     columns = names(by or "pool,is_backfill,site,state")
     answer = cube.gpus(pools, _viewer()) if gpus else cube.capacity(columns, pools, _viewer())
     if format_ is not TextFormat.table:

@@ -32,7 +32,8 @@ KEPT = 2  # the cube that is served, and the one before it for readers that are 
 class Published:
     """What the pointer says: the cube's file, its version (equal inputs, equal version) and how it was made.
 
-    made    renewed, or from nothing and why
+    other_zones  zones whose days it has besides those of `zone`
+    made         renewed, or from nothing and why
     """
 
     file: str
@@ -43,6 +44,7 @@ class Published:
     checks: int
     tables: dict[str, int]
     made: str = ""
+    other_zones: tuple[str, ...] = ()
 
 
 def publish(
@@ -71,11 +73,12 @@ def publish(
                 file=f"cube-{source.version}.duckdb",
                 version=source.version,
                 built_utc=now_utc().isoformat(timespec="seconds"),
-                zone=settings.zone,
+                zone=source.zone,
                 rules=rules(),
                 checks=held,
                 tables=tables,
                 made=how,
+                other_zones=source.other_zones,
             )
             _put_up(folder / "cube", lake.cubes, made)
         _forget_old(lake.cubes, keep=made.file)
@@ -97,11 +100,11 @@ def current(cubes: Path) -> Published | None:
     pointer = cubes / POINTER
     try:
         published = Published(**json.loads(pointer.read_text("utf-8")))
+        return replace(published, other_zones=tuple(published.other_zones))
     except FileNotFoundError:
         return None
     except (ValueError, TypeError) as error:
         raise CubeMissing(f"{pointer} cannot be read: {error}", "`htc-ledger build` writes it anew.") from error
-    return published
 
 
 def _served(cubes: Path) -> Published | None:

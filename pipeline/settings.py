@@ -9,22 +9,32 @@ import json
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import BaseModel, Field, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
+from pipeline.alerts.rule import AlertRule
 from pipeline.errors import SettingsError
+from pipeline.mail.settings import PASSWORD, MailSettings
 from pipeline.source_settings import KINDS, Source
 
 PREFIX = "HTC_LEDGER_"
 CONFIG_FILE = "ledger.toml"
-NOT_SETTINGS = frozenset({PREFIX + "CONFIG", PREFIX + "CHROMIUM", PREFIX + "POOL_HOME"})
-"""Variables with our prefix that choose the file, or a browser or a folder for the tests, and are not settings."""
+NOT_SETTINGS = frozenset({PREFIX + "CONFIG", PREFIX + "CHROMIUM", PREFIX + "POOL_HOME", PASSWORD})
+"""Variables with our prefix that choose the file, a browser or a folder for the tests, or hold a secret."""
+TABLES = ("sources", "alerts")
+"""Settings that are arrays of tables."""
 
 
-class Settings(BaseSettings):
+class Settings(MailSettings, BaseSettings):
     """Each field is a key of `ledger.toml` and, in capitals after HTC_LEDGER_, an environment variable."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
@@ -34,6 +44,11 @@ class Settings(BaseSettings):
     )
     pool: str = Field(default="pool", description="Pool that records belong to where `--pool` is not given.")
     zone: str = Field(default="UTC", description="Reporting time zone: where a day begins (an IANA name).")
+    other_zones: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="More time zones to ask in, with `--zone` and on the pages; each adds its own days to the cube. In "
+        "the environment: names with commas between them.",
+    )
     host: str = Field(default="127.0.0.1", description="Address that the dashboard listens on.")
     port: int = Field(default=8050, ge=0, le=65535, description="Port of the dashboard; 0 takes a free one.")
     stale_after_h: int = Field(
@@ -83,23 +98,37 @@ class Settings(BaseSettings):
     sources: tuple[Source, ...] = Field(
         default=(), description="What `collect` reads: tables [[sources]], each with `name` and `kind`."
     )
+    alerts: tuple[AlertRule, ...] = Field(
+        default=(), description="Who is told at once of which findings: tables [[alerts]], each with `name` and `to`."
+    )
 
-    @field_validator("sources")
+    @field_validator(*TABLES)
     @classmethod
-    def _names_are_unique(cls, value: tuple[Source, ...]) -> tuple[Source, ...]:
-        names = [source.name for source in value]
+    def _names_are_unique(cls, value: Any, info: ValidationInfo) -> Any:
+        names = [table.name for table in value]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            raise ValueError(f"two sources are called {', '.join(twice)}")
+            raise ValueError(f"two {info.field_name} are called {', '.join(twice)}")
         return value
+
+    @field_validator("other_zones", mode="before")
+    @classmethod
+    def _zones_of_text(cls, value: Any) -> Any:
+        """Of the environment they come as one text."""
+        return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
 
     @field_validator("zone")
     @classmethod
     def _zone_is_known(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"{value!r} is not an IANA time zone such as Europe/Berlin") from error
+        return _known_zone(value)
+
+    @field_validator("other_zones")
+    @classmethod
+    def _zones_are_known_and_different(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        known = [_known_zone(name).lower() for name in (*value, info.data.get("zone", "UTC"))]
+        twice = sorted({name for name in value if known.count(name.lower()) > 1})
+        if twice:
+            raise ValueError(f"{', '.join(twice)} is there already, as `zone` or as another of them")
         return value
 
     @classmethod
@@ -112,6 +141,14 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_path())
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"{name!r} is not an IANA time zone such as Europe/Berlin") from error
+    return name
 
 
 def config_path() -> Path:
@@ -144,6 +181,8 @@ def _explain(problem: dict[str, Any]) -> str:
     name = ".".join(str(part) for part in problem["loc"])
     if problem["type"] == "extra_forbidden":
         return f"{config_path()}: {name!r} is no setting. {_nearest(name, set(Settings.model_fields))}".strip()
+    if name.startswith("alerts"):  # a webhook's address may be a secret
+        return f"setting {name}: {problem['msg']}"
     return f"setting {name}: {problem['msg']} (given: {problem['input']!r})"
 
 
@@ -159,22 +198,28 @@ def as_toml() -> str:
         "# Keys that are commented out have the default shown.",
     ]
     for name, field in Settings.model_fields.items():
-        if name == "sources":
+        if name in TABLES:
             continue
         default = field.default
-        shown = str(default) if isinstance(default, int) else f'"{default}"'
+        shown = str(default) if isinstance(default, int) else "[]" if default == () else f'"{default}"'
         lines += ["", f"# {field.description}", f"#{name} = {shown}"]
     lines += ["", f"# {Settings.model_fields['sources'].description}"]
     for kind in KINDS:
         lines += ["", *_example(kind)]
+    lines += ["", f"# {Settings.model_fields['alerts'].description}", "#[[alerts]]", *_keys(AlertRule)]
     return "\n".join(lines) + "\n"
 
 
 def _example(kind: type[BaseModel]) -> list[str]:
     """A commented table of that kind of source: every key, at its default or with an example."""
     (word,) = get_args(kind.model_fields["kind"].annotation)
-    lines = [f"# {(kind.__doc__ or '').strip()}", "#[[sources]]", f'#kind = "{word}"']
-    for name, field in kind.model_fields.items():
+    return [f"# {(kind.__doc__ or '').strip()}", "#[[sources]]", f'#kind = "{word}"', *_keys(kind)]
+
+
+def _keys(table: type[BaseModel]) -> list[str]:
+    """The keys of a table, at their defaults or with an example."""
+    lines = []
+    for name, field in table.model_fields.items():
         if name != "kind":
             shown = field.examples[0] if field.examples else "" if field.default is None else field.default
             lines.append(f"#{name} = {json.dumps(shown)}  # {field.description}")

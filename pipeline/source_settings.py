@@ -49,6 +49,11 @@ class ScheddsSource(_Source):
     )
     ce: bool = Field(default=False, description="They are CEs: their jobs are pilots.")
     page: int = Field(default=5000, ge=10, description="Most ads that one query may bring.")
+    whole_ads: bool = Field(
+        default=True,
+        description="Final ads are asked for with all of their attributes, so that `recover` can submit jobs again; "
+        "else with those that the ledger counts, which are half of the bytes.",
+    )
     history_tool: str = Field(
         default="condor_history",
         description="HTCondor's own tool, which reaches further back than a schedd's HISTORY_HELPER_MAX_HISTORY lets "

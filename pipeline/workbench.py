@@ -17,6 +17,7 @@ from pipeline.lake import Snapshot, column_names, listed, quoted, scan
 from pipeline.rules import MACROS, Check, model_sql
 from pipeline.settings import Settings
 from pipeline.triage import in_sql
+from pipeline.zones import Zone
 
 Progress = Callable[[str], None]
 
@@ -35,6 +36,20 @@ class Workbench:
     def look_in(self, *schemas: str) -> None:
         """Where the names in a model's SQL are looked up, the first first; what is made is made in the first."""
         self.con.execute(f"SET search_path = '{','.join(schemas)}'")
+
+    def begin_zone(self, zone: Zone, *schemas: str) -> None:
+        """Say where a zone's days begin: its calendar, in the first of its schemas, and its macro `local_day`.
+
+        `schemas` are those of the ledger's own zone, which `prepare` made; another zone gets its own beside them.
+        """
+        self.progress(f"calendar of {zone.name}")
+        if not zone.is_own:
+            for schema in schemas:
+                self.con.execute(f"CREATE SCHEMA IF NOT EXISTS {zone.schema(schema)}")
+            self.look_in(zone.schema("work.main"))
+            add_local_day(self.con, zone.name)
+        self.look_in(*zone.path(*schemas))
+        add_calendar(self.con, zone.name)
 
     def make(self, model: str) -> None:
         """The table of a model."""
@@ -69,17 +84,21 @@ def workbench(target: Path, settings: Settings, progress: Progress) -> Iterator[
 
 
 def prepare(con: duckdb.DuckDBPyConnection, zone: str) -> None:
-    """Set the zone; define `failure_of`, MACROS, and `local_day(utc_s)`: days since 1970-01-01 in that zone."""
-    con.execute("SET VARIABLE zone = ?", [zone])
+    """Define `failure_of`, MACROS, and `local_day` of that zone."""
     in_sql.add_to(con)
     for macro in MACROS:
         con.execute(macro)
+    add_local_day(con, zone)
+
+
+def add_local_day(con: duckdb.DuckDBPyConnection, zone: str) -> None:
+    """Define `local_day(utc_s)`, days since 1970-01-01 in that zone, in the schema that is looked in first."""
     if zone == "UTC":
         con.execute("CREATE MACRO local_day(utc_s) AS (utc_s // 86400)")
     else:
         con.execute(
             "CREATE MACRO local_day(utc_s) AS date_diff('day', DATE '1970-01-01', "
-            "CAST(timezone(getvariable('zone'), to_timestamp(utc_s)) AS DATE))"
+            f"CAST(timezone({quoted(zone)}, to_timestamp(utc_s)) AS DATE))"
         )
 
 

@@ -15,6 +15,7 @@ from tests.ledger_command import Ledger
 
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+TIMERS = sorted((DEPLOY / "systemd").glob("*.timer"))
 CONTAINER = (DEPLOY / "Containerfile").read_text("utf-8").replace("\\\n", " ")
 VARIABLES = {PREFIX + name.upper() for name in Settings.model_fields} | NOT_SETTINGS
 
@@ -32,7 +33,8 @@ class Unit(configparser.RawConfigParser):
 def test_a_unit_starts_a_command_that_exists_with_options_that_exist(path: Path, ledger: Ledger) -> None:
     program, *words = shlex.split(Unit(path)["Service"]["ExecStart"])
     assert program.endswith("/htc-ledger")
-    assert f" {words[0]} [OPTIONS]" in ledger.ok(*words, "--help").out
+    command = " ".join(word for word in words if not word.startswith("--"))
+    assert f" {command} [OPTIONS]" in ledger.ok(*words, "--help").out
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
@@ -54,13 +56,24 @@ def test_systemd_understands_every_line(path: Path, tmp_path: Path) -> None:
     program = Unit(path)["Service"]["ExecStart"].split()[0]
     copy = tmp_path / path.name
     copy.write_text(path.read_text("utf-8").replace(program, str(shutil.which("true"))), "utf-8")
-    assert Unit(path).sections() == ["Unit", "Service", "Install"]
+    timed = path.with_suffix(".timer").exists()
+    assert Unit(path).sections() == ["Unit", "Service", *([] if timed else ["Install"])]
     said = ""
     if shutil.which("systemd-analyze"):
         said = subprocess.run(
             ["systemd-analyze", "verify", "--man=no", str(copy)], check=False, capture_output=True, text=True
         ).stderr
     assert path.name not in said, said
+
+
+@pytest.mark.parametrize("path", TIMERS, ids=lambda path: path.name)
+def test_a_timer_starts_a_unit_that_ends_by_itself_and_is_enabled_in_its_place(path: Path) -> None:
+    assert Unit(path).sections() == ["Unit", "Timer", "Install"]
+    assert Unit(path)["Install"]["WantedBy"] == "timers.target"
+    assert Unit(path.with_suffix(".service"))["Service"]["Type"] == "oneshot"
+    moments = [value for key, value in Unit(path)["Timer"].items() if key == "OnCalendar"]
+    if moments and shutil.which("systemd-analyze"):
+        subprocess.run(["systemd-analyze", "calendar", *moments], check=True, capture_output=True)
 
 
 def test_the_collector_is_given_the_time_that_it_needs_to_stop() -> None:

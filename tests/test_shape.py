@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.alerts.rule import AlertRule
 from pipeline.dictionary import REFERENCES
 from pipeline.dimensions import DIMENSIONS
 from pipeline.errors import LedgerError
 from pipeline.metrics import METRICS
 from pipeline.models import MODELS
 from pipeline.rules import checks
-from pipeline.schema import TABLES
+from pipeline.schema import BESIDE, TABLES
 from pipeline.schema.transfer import RESULT_LISTS
+from pipeline.settings import TABLES as TABLES_OF_SETTINGS
 from pipeline.settings import Settings, as_toml
 from pipeline.source_settings import KINDS
 
@@ -91,13 +93,13 @@ def test_names_are_used_once_per_registry() -> None:
     for names in (
         [metric.name for metric in METRICS],
         [known.name for known in DIMENSIONS],
-        [table.name for table in TABLES],
+        [table.name for table in (*TABLES, *BESIDE)],
         list(MODELS),
     ):
         assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+@pytest.mark.parametrize("table", [*TABLES, *BESIDE], ids=lambda table: table.name)
 def test_a_table_names_each_column_once_and_knows_its_key(table) -> None:  # type: ignore[no-untyped-def]
     names = [column.name for column in table.columns]
     assert len(names) == len(set(names))
@@ -121,8 +123,8 @@ def test_generated_references_are_fresh(name: str) -> None:
 
 
 def test_init_documents_every_setting() -> None:
-    assert all(f"#{name} = " in as_toml() for name in Settings.model_fields if name != "sources")
-    for kind in KINDS:
+    assert all(f"#{name} = " in as_toml() for name in Settings.model_fields if name not in TABLES_OF_SETTINGS)
+    for kind in (*KINDS, AlertRule):
         assert all(f"#{name} = " in as_toml() for name in kind.model_fields)
 
 

@@ -36,6 +36,7 @@ class Shown:
     """What the page shows: the book, and for one version what changed, or why that cannot be said."""
 
     pool: str
+    zone: str
     book: ClosedBook
     chosen: str | None
     changes: Changes | None
@@ -90,14 +91,15 @@ def chosen_version(view: View, book: ClosedBook) -> str | None:
 
 def ask(view: View, cube: Cube, viewer: Viewer) -> Shown:
     """The book, and what changed since one version. A version that cannot be compared is shown with the reason."""
-    pool = selection.pool_of(view, cube.pools(viewer)).name
+    cube.in_zone(view.zone)  # one that is not there is said so; months do not follow it
+    pool = selection.pool_of(view, cube.pools(viewer))
     book = closed_book(cube.lake)
     try:
         chosen = chosen_version(view, book)
-        found = changes(cube, viewer, chosen, _asked(view, pool)) if chosen else None
+        found = changes(cube, viewer, chosen, _asked(view, pool.name)) if chosen else None
     except LedgerError as error:
-        return Shown(pool, book, None, None, error)
-    return Shown(pool, book, chosen, found, None)
+        return Shown(pool.name, pool.zone, book, None, None, error)
+    return Shown(pool.name, pool.zone, book, chosen, found, None)
 
 
 def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
@@ -124,17 +126,23 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
         except LedgerError as error:
             return notices.of_error(error), HIDDEN, "\u00a0", *NOTHING
         if not shown.book.versions and not shown.book.trouble:
-            return _none_closed(), HIDDEN, pool_line(shown.pool, booking=view.booking), *NOTHING
+            return _none_closed(), HIDDEN, _line(shown, view), *NOTHING
         return (
             _of_journal(shown.book),
             SHOWN,
-            pool_line(shown.pool, booking=view.booking),
+            _line(shown, view),
             downloads(PATH, view, DOWNLOADS),
             closed_parts.version_table(shown.book.versions, shown.chosen, lambda one: _address(view, one)),
             *_changes(shown, view),
             closed_parts.journal_table(shown.book.acts),
             shown.chosen or "",
         )
+
+
+def _line(shown: Shown, view: View) -> list[Any]:
+    """Pool and booking; where there is a choice of time zones, that it does not act here."""
+    where = [f" · closed in the ledger's own time zone, {shown.zone}"] if shown.zone else []
+    return [*pool_line(shown.pool, booking=view.booking), *where]
 
 
 def _address(view: View, one: str) -> str:
@@ -204,4 +212,5 @@ PAGE = Page(
     register,
     {"changes": changes_table, "versions": versions_table, "journal": journal_table},
     dated=False,
+    in_own_zone=True,
 )

@@ -50,6 +50,7 @@ class Shown:
     """What the page shows of a pool."""
 
     pool: str
+    zone: str
     first: date | None
     last: date | None
     state: DataState
@@ -122,6 +123,7 @@ def ask(view: View, cube: Cube, viewer: Viewer, now: datetime, stale_after_h: in
     shown = min(row["day"] for row in days) if days else None
     return Shown(
         pool=pool.name,
+        zone=pool.zone,
         first=first,
         last=last,
         state=cube.state(names, viewer, now, stale_after_h, first, None),
@@ -163,7 +165,9 @@ def register(app: Dash, source: CubeSource, settings: Settings) -> None:
         except LedgerError as error:
             return notices.of_error(error), HIDDEN, HIDDEN, "\u00a0", [], [], *NOTHING
         try:
-            shown = await source.ask(lambda cube, viewer: ask(view, cube, viewer, now, settings.stale_after_h))
+            shown = await source.ask(
+                lambda cube, viewer: ask(view, cube, viewer, now, settings.stale_after_h), view.zone
+            )
         except LedgerError as error:
             table = health_parts.sources_table(sources, now)
             menu = downloads(PATH, view, {"sources": DOWNLOADS["sources"]})
@@ -173,7 +177,7 @@ def register(app: Dash, source: CubeSource, settings: Settings) -> None:
             [],
             SHOWN,
             SHOWN,
-            pool_line(shown.pool, shown.first, shown.last),
+            pool_line(shown.pool, shown.first, shown.last, zone=shown.zone),
             health_parts.sources_table(mine, now),
             downloads(PATH, view, DOWNLOADS),
             health_parts.verdict(shown.state),

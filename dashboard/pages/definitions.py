@@ -5,7 +5,7 @@ from dash import Dash, html
 from dash.development.base_component import Component
 
 from dashboard.cube_source import CubeSource
-from dashboard.filter_bar import BOOKING_DOC
+from dashboard.filter_bar import BOOKING_DOC, ZONE_DOC
 from dashboard.filters import View
 from dashboard.pages.page import Page
 from pipeline.dimensions import DIMENSIONS
@@ -16,6 +16,11 @@ PATH = "/definitions"
 RULES = (
     ("Unknown", "What no record says is shown as a dash. It is never counted as zero, and never guessed."),
     ("Booking", BOOKING_DOC),
+    (
+        "Time zone",
+        f"{ZONE_DOC} A ledger has a zone of its own (setting `zone`), and can have others (`other_zones`, `--zone`): "
+        "the same hours, cut at other midnights. Closed months are of its own.",
+    ),
     (
         "Period before",
         "A month is compared with the same days of the month before, a year with the same days of the year before, "

@@ -193,7 +193,7 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
     async def draw(search: str | None) -> tuple[Any, ...]:
         view = filters.parse(search)
         try:
-            shown = await source.ask(lambda cube, viewer: ask(view, cube, viewer))
+            shown = await source.ask(lambda cube, viewer: ask(view, cube, viewer), view.zone)
         except LedgerError as error:
             return notices.of_error(error), HIDDEN, "\u00a0", *NOTHING
         if not shown.waste.rows:

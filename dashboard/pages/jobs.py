@@ -111,11 +111,11 @@ def page_of(view: View, start: int, count: int, cube: Cube, viewer: Viewer) -> t
     found = cube.listed(question, Rows(start, count), viewer).to_pylist()
     ends_here = 0 < len(found) < count
     total = start + len(found) if ends_here else cube.listed_sums(question, viewer)["rows"]
-    return job_grid.rows(found, wanted, _receipt_of), min(total, MOST_ROWS)
 
+    def receipt_of(row: Mapping[str, Any]) -> str:
+        return receipt.address(row["global_job_id"] or row["job"], row["pool"], view.zone)
 
-def _receipt_of(row: Mapping[str, Any]) -> str:
-    return receipt.address(row["global_job_id"] or row["job"], row["pool"])
+    return job_grid.rows(found, wanted, receipt_of), min(total, MOST_ROWS)
 
 
 def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
@@ -141,7 +141,7 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
         grids = [no_update if there == wanted.of else _grid_of(of, wanted) for of in LISTS]
         following = (*grids, wanted.of, _following(view, wanted))
         try:
-            shown = await source.ask(lambda cube, viewer: ask(view, cube, viewer))
+            shown = await source.ask(lambda cube, viewer: ask(view, cube, viewer), view.zone)
         except LedgerError as error:
             return notices.of_error(error), HIDDEN, "\u00a0", [], "", [], *following
         line = _line(shown)
@@ -165,7 +165,9 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
             set_props("url", {"search": filters.to_search(moved)})
         start, end = int(request["startRow"]), int(request["endRow"])
         try:
-            found, total = await source.ask(lambda cube, viewer: page_of(moved, start, end - start, cube, viewer))
+            found, total = await source.ask(
+                lambda cube, viewer: page_of(moved, start, end - start, cube, viewer), moved.zone
+            )
         except LedgerError:
             found, total = [], 0  # the page says why
         return {"rowData": found, "rowCount": total}
@@ -203,7 +205,7 @@ def _line(shown: Shown) -> list[Any]:
     chosen = shown.selection
     if shown.wanted.job:
         return [*pool_line(chosen.pool.name), " · any day, any filter"]
-    return pool_line(chosen.pool.name, chosen.period.first, chosen.period.last)
+    return pool_line(chosen.pool.name, chosen.period.first, chosen.period.last, zone=chosen.pool.zone)
 
 
 def _sums(shown: Shown) -> list[Component]:

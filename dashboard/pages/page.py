@@ -29,6 +29,7 @@ class Page:
     lake_tables  the same of what stands in the lake's folder beside the cube: it needs no cube
     filtered     whether the filter bar acts on it
     dated        whether its days do; without them the bar does not ask for days, and files are named by today
+    in_own_zone  it is of the ledger's own time zone, whichever is chosen: the bar does not ask for one
     """
 
     path: str
@@ -40,3 +41,4 @@ class Page:
     lake_tables: Mapping[str, TableOfLake] = field(default_factory=dict)
     filtered: bool = True
     dated: bool = True
+    in_own_zone: bool = False

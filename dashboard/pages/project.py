@@ -211,7 +211,9 @@ def register(app: Dash, source: CubeSource, settings: Settings) -> None:
     async def draw(search: str | None) -> tuple[Any, ...]:
         view, now = filters.parse(search), datetime.now(UTC)
         try:
-            shown = await source.ask(lambda cube, viewer: ask(view, cube, viewer, now, settings.stale_after_h))
+            shown = await source.ask(
+                lambda cube, viewer: ask(view, cube, viewer, now, settings.stale_after_h), view.zone
+            )
         except LedgerError as error:
             return notices.of_error(error), HIDDEN, "\u00a0", *NOTHING
         if isinstance(shown, Choice):

@@ -32,9 +32,9 @@ WHICH = (
 )
 
 
-def address(job: str, pool: str | None = None) -> str:
-    """Where the receipt of that job is."""
-    return PATH + filters.to_search(filters.with_option(View(pool=pool), "job", job))
+def address(job: str, pool: str | None = None, zone: str | None = None) -> str:
+    """Where the receipt of that job is, with days of that time zone."""
+    return PATH + filters.to_search(filters.with_option(View(pool=pool, zone=zone or None), "job", job))
 
 
 def job_of(view: View) -> str:
@@ -70,7 +70,8 @@ def layout(view: View) -> Component:
 
 def _search(view: View, job: str) -> Component:
     """A plain form: the browser makes the address of it."""
-    pool = [dcc.Input(type="hidden", name="pool", value=view.pool)] if view.pool is not None else []
+    kept = {"pool": view.pool, "zone": view.zone}
+    hidden = [dcc.Input(type="hidden", name=name, value=value) for name, value in kept.items() if value is not None]
     return html.Form(
         [
             html.Label(
@@ -89,7 +90,7 @@ def _search(view: View, job: str) -> Component:
                 ],
                 className="receipt-label",
             ),
-            *pool,
+            *hidden,
             html.Button("Show", type="submit", className="receipt-show"),
         ],
         action=PATH,
@@ -128,7 +129,7 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
         if not job_of(view):
             return notices.instead("receipt", "Which job?", WHICH), HIDDEN, *NOTHING
         try:
-            receipt = await source.ask(lambda cube, viewer: ask(view, cube, viewer))
+            receipt = await source.ask(lambda cube, viewer: ask(view, cube, viewer), view.zone)
         except LedgerError as error:
             return notices.of_error(error), HIDDEN, *NOTHING
         return (
@@ -138,7 +139,7 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
             receipt_parts.notes(receipt.notes),
             receipt_parts.cards(receipt),
             receipt_parts.attempts(receipt.runs),
-            receipt_parts.charges(receipt),
+            [receipt_parts.charges(receipt), html.P(f"Days begin at midnight {receipt.zone}.", className="dim")],
             receipt_parts.totals(receipt),
             receipt_parts.records(receipt.records),
             downloads(PATH, view, DOWNLOADS),

@@ -120,7 +120,7 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
     async def draw(search: str | None) -> tuple[Any, ...]:
         view = filters.parse(search)
         try:
-            shown = await source.ask(lambda cube, viewer: ask(view, cube, viewer))
+            shown = await source.ask(lambda cube, viewer: ask(view, cube, viewer), view.zone)
         except LedgerError as error:
             return notices.of_error(error), HIDDEN, "\u00a0", *NOTHING
         if not (shown.bridge.used_mcore_s or shown.bridge.target_mcore_s or shown.sums["jobs"]):
@@ -132,17 +132,17 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
             _days(shown),
             reconciliation_parts.statement(shown.sums),
             reconciliation_parts.causes(shown.causes),
-            reconciliation_parts.bridge_table(shown.bars, shown.bridge.unexplained_mcore_s),
+            reconciliation_parts.bridge_table(shown.bars, shown.bridge.unexplained_mcore_s, view.zone),
             bridge_figures.waterfall(shown.bars),
             {"height": bridge_figures.height(shown.bars)},
-            reconciliation_parts.largest(shown.largest, LISTED),
+            reconciliation_parts.largest(shown.largest, LISTED, view.zone),
             downloads(PATH, view, DOWNLOADS),
         )
 
 
 def _days(shown: Shown) -> list[Any]:
     chosen = shown.selection
-    return pool_line(chosen.pool.name, chosen.period.first, chosen.period.last)
+    return pool_line(chosen.pool.name, chosen.period.first, chosen.period.last, zone=chosen.pool.zone)
 
 
 def _questions(cube: Cube, viewer: Viewer, view: View) -> tuple[BridgeQuery, ResidualQuery]:

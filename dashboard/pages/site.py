@@ -193,7 +193,7 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
     async def draw(search: str | None) -> tuple[Any, ...]:
         view, now = filters.parse(search), datetime.now(UTC)
         try:
-            shown = await source.ask(lambda cube, viewer: ask(view, cube, viewer))
+            shown = await source.ask(lambda cube, viewer: ask(view, cube, viewer), view.zone)
         except LedgerError as error:
             return notices.of_error(error), HIDDEN, "\u00a0", *NOTHING[1:]
         if isinstance(shown, Choice):

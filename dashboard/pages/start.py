@@ -118,7 +118,7 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
             return cube.values("project", (pool.name,), viewer, contains=asked, limit=SUGGESTIONS)
 
         try:
-            found = await source.ask(find)
+            found = await source.ask(find, view.zone)
         except LedgerError:
             found = ()  # every page that can be chosen says why
         return control_values.choices((*((chosen,) if chosen else ()), *found))

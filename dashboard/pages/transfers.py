@@ -29,7 +29,7 @@ from dashboard.transfers_shown import (
     measure_of,
     only_of,
 )
-from pipeline.cube import Cube
+from pipeline.cube import Cube, PoolInfo
 from pipeline.errors import LedgerError
 from pipeline.metrics import Metric
 from pipeline.settings import Settings
@@ -128,11 +128,12 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
     async def draw(search: str | None) -> tuple[Any, ...]:
         view = filters.parse(search)
         try:
-            shown = await source.ask(lambda cube, viewer: ask(view, cube, viewer))
+            shown = await source.ask(lambda cube, viewer: ask(view, cube, viewer), view.zone)
         except LedgerError as error:
             return notices.of_error(error), HIDDEN, HIDDEN, *NOTHING, []
         period = shown.selection.period
-        days = pool_line(shown.selection.pool.name, period.first, period.last)
+        pool = shown.selection.pool
+        days = pool_line(pool.name, period.first, period.last, zone=pool.zone)
         if not shown.has_files and shown.cpu_h is None:
             return notices.of_nothing(_widest(view)), HIDDEN, HIDDEN, days, *NOTHING[1:], []
         notice: Any = [] if shown.has_files else _no_files(view)
@@ -141,7 +142,7 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
 
 def _parts(shown: Shown, view: View) -> tuple[Any, ...]:
     link_of = _narrowing(view, shown.group)
-    pool = shown.selection.pool.name
+    pool = shown.selection.pool
     return (
         downloads(PATH, view, DOWNLOADS),
         transfer_parts.answer(shown),
@@ -190,10 +191,10 @@ def _legend(shown: Shown, link_of: LinkOf) -> list[Component]:
     ]
 
 
-def _job_link(row: Any, pool: str) -> Component | str:
+def _job_link(row: Any, pool: PoolInfo) -> Component | str:
     if row["cluster"] is None or row["proc"] is None:
         return "not known"
-    return job_link(f"{row['of_ap']}#{row['cluster']}.{row['proc']}", pool)
+    return job_link(f"{row['of_ap']}#{row['cluster']}.{row['proc']}", pool.name, pool.zone)
 
 
 def _widest(view: View) -> str:

@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.options import LakeOption, TextFormat
+from pipeline.options import (
+    LakeOption,
+    TextFormat,
+    ZoneOption,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -56,6 +60,7 @@ def bridge(
     format_: Annotated[
         TextFormat, typer.Option("--format", help="table for people, the others for programs.")
     ] = TextFormat.table,
+    zone: ZoneOption = None,
     lake: LakeOption = None,
 ) -> None:
     """From as used to as ended, and on to what others publish, by cause: the steps add up to the difference exactly.
@@ -72,7 +77,7 @@ def bridge(
     wanted: Target = usual if target is None else target.value
     days = (first.date() if first else None, last.date() if last else None)
     asked = BridgeQuery(*days, where=where_of(where or ()), by=by, target=wanted)
-    cube = Cube.open(configuration.load(lake=lake).lake)
+    cube = Cube.open(configuration.load(lake=lake).lake, zone)
     answer = _foreign(cube, asked, foreign, top) if foreign is not None else _own(cube, asked, top)
     if format_ is TextFormat.table:
         _show(answer, cube.published.zone)

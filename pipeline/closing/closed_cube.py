@@ -27,6 +27,7 @@ from pipeline.query import UsageQuery
 from pipeline.serving.answers import Answers
 from pipeline.state import DataState, State
 from pipeline.viewer import Viewer
+from pipeline.zones import zones_of
 
 _WORST: tuple[State, ...] = ("simulated", "partial", "unknown", "complete")
 
@@ -41,6 +42,7 @@ class ClosedCube(Cube):
         self.folder = self._cubes = folder
         self._published = _published(self.manifest)
         self._con = _opened(folder, self.manifest)
+        self._zones = zones_of(self.manifest.zone, ())
         self.answers = Answers()
 
     @classmethod
@@ -56,6 +58,13 @@ class ClosedCube(Cube):
 
     def newest(self) -> Self:
         """Itself: another version is another month to ask for."""
+        return self
+
+    def in_zone(self, name: str | None) -> Self:
+        """Itself, where that is the zone that it was closed in. Raises UsageError: its days are of no other."""
+        if name not in (None, self.manifest.zone):
+            hint = "Ask for it without --zone, or the live ledger without --as-closed."
+            raise UsageError(f"{self.label}, has days of {self.manifest.zone}, and not of {name!r}", hint)
         return self
 
     def usage(self, query: UsageQuery, viewer: Viewer) -> pa.Table:

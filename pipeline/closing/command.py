@@ -39,13 +39,17 @@ def add_to(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def opened(lake: Path, as_closed: str | None) -> "Cube":
-    """The published cube, or a closed month if one is named. Raises CubeMissing, UsageError, LakeError."""
+def opened(lake: Path, as_closed: str | None, zone: str | None = None) -> "Cube":
+    """The published cube, or a closed month if one is named, with days of that zone (None: of the ledger's own).
+
+    Raises CubeMissing, UsageError, LakeError.
+    """
     from pipeline.closing.closed_cube import ClosedCube
     from pipeline.cube import Cube
     from pipeline.lake import Lake
 
-    return Cube.open(lake) if as_closed is None else ClosedCube.find(Lake(lake), as_closed)
+    cube = Cube.open(lake) if as_closed is None else ClosedCube.find(Lake(lake), as_closed)
+    return cube.in_zone(zone)
 
 
 def close(
@@ -131,6 +135,8 @@ def diff(
     lake: LakeOption = None,
 ) -> None:
     """What changed since a month was closed, and why: late or corrected records, rejects, rules, mapping.
+
+    Days are those of the ledger's own time zone, in which months are closed.
 
     Example: htc-ledger diff 2026-10 --by project,site
     """

@@ -58,10 +58,10 @@ def attach(con: duckdb.DuckDBPyConnection, cube: Path, name: str = LIVE) -> None
 
 
 def tables_of(con: duckdb.DuckDBPyConnection, database: str = LIVE) -> dict[str, dict[str, str]]:
-    """Table -> column -> SQL type of an attached cube."""
+    """Table -> column -> SQL type of an attached cube; a month is closed in the ledger's own zone."""
     rows = con.execute(
         "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE database_name = ? "
-        "ORDER BY table_name, column_index",
+        "AND schema_name = 'main' ORDER BY table_name, column_index",
         [database],
     ).fetchall()
     found: dict[str, dict[str, str]] = {}

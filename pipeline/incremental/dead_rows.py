@@ -14,16 +14,16 @@ FEW = 100_000
 """A table with no more places than that is left as it is: looking at them costs nothing."""
 
 
-def write_anew(con: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> list[str]:
-    """Write those tables of the database `cube` anew that are mostly empty places; returns their names."""
-    found = [name for name in tables if _is_sparse(con, name)]
+def write_anew(con: duckdb.DuckDBPyConnection, tables: Iterable[str], schema: str = "cube.main") -> list[str]:
+    """Write those tables of that schema of the cube anew that are mostly empty places; returns their names."""
+    found = [name for name in tables if _is_sparse(con, f'{schema}."{name}"')]
     for name in found:
-        con.execute(f'CREATE TABLE cube."{name} anew" AS FROM cube."{name}"')
-        con.execute(f'DROP TABLE cube."{name}"')
-        con.execute(f'ALTER TABLE cube."{name} anew" RENAME TO "{name}"')
+        con.execute(f'CREATE TABLE {schema}."{name} anew" AS FROM {schema}."{name}"')
+        con.execute(f'DROP TABLE {schema}."{name}"')
+        con.execute(f'ALTER TABLE {schema}."{name} anew" RENAME TO "{name}"')
     return found
 
 
-def _is_sparse(con: duckdb.DuckDBPyConnection, name: str) -> bool:
-    ((places, rows),) = con.execute(f'SELECT coalesce(max(rowid) + 1, 0), count(*) FROM cube."{name}"').fetchall()
+def _is_sparse(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    ((places, rows),) = con.execute(f"SELECT coalesce(max(rowid) + 1, 0), count(*) FROM {table}").fetchall()
     return bool(places > max(FEW, MOST_PLACES * rows))

@@ -45,6 +45,8 @@ def plan(lake: Lake, before: "Published | None", source: Inputs) -> Plan | str:
         return "the rules of the ledger have changed"
     if before.zone != source.zone:
         return f"days begin at midnight {source.zone}, and not {before.zone}"
+    if set(before.other_zones) != set(source.other_zones):
+        return f"the other zones are {_listed(source.other_zones)}, and not {_listed(before.other_zones)}"
     if (unsound := unsound_model()) is not None:
         return unsound
     changed = {}
@@ -57,6 +59,10 @@ def plan(lake: Lake, before: "Published | None", source: Inputs) -> Plan | str:
     if _share_of_new(source, changed) > LARGEST_SHARE:
         return "much of the lake is new"
     return Plan(lake.cubes / before.file, changed)
+
+
+def _listed(zones: Sequence[str]) -> str:
+    return ", ".join(sorted(zones)) or "none"
 
 
 def _changed(lake: Lake, now: Snapshot, version: int) -> Changed | None:

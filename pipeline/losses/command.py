@@ -5,7 +5,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.options import FirstOption, Format, FormatOption, LakeOption, LastOption, OutputOption, WhereOption, days
+from pipeline.options import (
+    FirstOption,
+    Format,
+    FormatOption,
+    LakeOption,
+    LastOption,
+    OutputOption,
+    WhereOption,
+    ZoneOption,
+    days,
+)
 from pipeline.options import names as listed
 
 if TYPE_CHECKING:
@@ -33,13 +43,13 @@ class Size(StrEnum):
     disk = "disk"
 
 
-_ASKED = {
+ASKED = {
     What.requests: "bins of {size}",
     What.outliers: "outliers of {size}",
     What.hosts: "evicting_hosts",
     What.reasons: "eviction_reasons",
 }
-_RANKED = ("project", "user")
+RANKED = ("project", "user")
 _ABOUT = {
     What.workflows: "Jobs that left the queue on these days, with all of their core hours.",
     What.users: "Jobs that left the queue on these days, with all of their core hours.",
@@ -67,6 +77,7 @@ def losses(
     where: WhereOption = None,
     format_: FormatOption = Format.table,
     output: OutputOption = None,
+    zone: ZoneOption = None,
     lake: LakeOption = None,
 ) -> None:
     """Where hours went that brought nothing: workflows and users by waste, requests against use, evictions, waits.
@@ -79,10 +90,10 @@ def losses(
     from pipeline.query import UsageQuery, where_of
     from pipeline.viewer import LOCAL
 
-    groups = _RANKED if what in (What.workflows, What.users) else listed(by)
+    groups = RANKED if what in (What.workflows, What.users) else listed(by)
     query = UsageQuery(groups, (), *days(first, last), where_of(where or ()))
-    cube = Cube.open(configuration.load(lake=lake).lake)
-    found = cube.losses(_ASKED.get(what, what.value).format(size=of.value), query, LOCAL)
+    cube = Cube.open(configuration.load(lake=lake).lake, zone)
+    found = cube.losses(ASKED.get(what, what.value).format(size=of.value), query, LOCAL)
     if format_ is not Format.table or output is not None:
         write_table(found, format_, output)
     else:

@@ -15,6 +15,7 @@ from pipeline.options import (
     LastOption,
     OutputOption,
     PoolOption,
+    ZoneOption,
     cube_and_pools,
     day,
 )
@@ -140,13 +141,14 @@ def unmapped(
     pool: PoolOption = None,
     format_: FormatOption = Format.table,
     output: OutputOption = None,
+    zone: ZoneOption = None,
     lake: LakeOption = None,
 ) -> None:
     """Names with usage that no metadata know, those with most core hours first: what to register next."""
     from pipeline.metadata.questions import UNMAPPED
     from pipeline.viewer import LOCAL
 
-    cube, pools = cube_and_pools(lake, pool)
+    cube, pools = cube_and_pools(lake, pool, zone)
     answer = cube.unmapped(pools, LOCAL, tuple(kind) if kind else UNMAPPED, day(first), day(last))
     show(answer, format_, output, nothing="Every name that used the pool is registered.")
 
@@ -169,12 +171,13 @@ def downtimes(
     pool: PoolOption = None,
     format_: FormatOption = Format.table,
     output: OutputOption = None,
+    zone: ZoneOption = None,
     lake: LakeOption = None,
 ) -> None:
     """Downtimes that touch those days, with the core hours that their site gave on the days of each."""
     from pipeline.viewer import LOCAL
 
-    cube, pools = cube_and_pools(lake, pool)
+    cube, pools = cube_and_pools(lake, pool, zone)
     answer = cube.downtimes(pools, LOCAL, day(first), day(last))
     show(answer, format_, output, nothing="No downtime is known.")
 
@@ -185,10 +188,11 @@ def pledges(
     pool: PoolOption = None,
     format_: FormatOption = Format.table,
     output: OutputOption = None,
+    zone: ZoneOption = None,
     lake: LakeOption = None,
 ) -> None:
     """What sites promised, beside the core hours that they delivered on the promise's days."""
-    _commitments(("pledge",), first, last, pool, format_, output, lake)
+    _commitments(("pledge",), first, last, pool, format_, output, zone, lake)
 
 
 def awards(
@@ -197,10 +201,11 @@ def awards(
     pool: PoolOption = None,
     format_: FormatOption = Format.table,
     output: OutputOption = None,
+    zone: ZoneOption = None,
     lake: LakeOption = None,
 ) -> None:
     """Allocations and awards of projects, beside the core hours that they used on the allocation's days."""
-    _commitments(("allocation", "award"), first, last, pool, format_, output, lake)
+    _commitments(("allocation", "award"), first, last, pool, format_, output, zone, lake)
 
 
 def _commitments(
@@ -210,11 +215,12 @@ def _commitments(
     pool: list[str] | None,
     format_: Format,
     output: Path | None,
+    zone: str | None,
     lake: Path | None,
 ) -> None:
     from pipeline.viewer import LOCAL
 
-    cube, pools = cube_and_pools(lake, pool)
+    cube, pools = cube_and_pools(lake, pool, zone)
     answer = cube.commitments(kinds, pools, LOCAL, day(first), day(last))
     show(answer, format_, output, nothing=f"No {' or '.join(kinds)} is known.")
 

@@ -37,6 +37,7 @@ def _published(cube: CubeStatus) -> dict[str, Any]:
         "version": made.version,
         "built_utc": made.built_utc,
         "zone": made.zone,
+        "other_zones": list(made.other_zones),
         "checks": made.checks,
         "tables_not_published": list(cube.unpublished),
     }

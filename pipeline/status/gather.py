@@ -67,13 +67,16 @@ class Status:
     settings: list[tuple[str, str, str]]
 
 
-def gather(settings: Settings, now: datetime) -> Status:
-    """The state of everything. Raises LakeError where there is no lake, or it cannot be read."""
+def gather(settings: Settings, now: datetime, zone: str | None = None) -> Status:
+    """The state of everything, with days of that zone (None: of the ledger's own).
+
+    Raises LakeError where there is no lake, or it cannot be read, and UsageError for a zone that the cube has not.
+    """
     lake = Lake(settings.lake)
     lake.require()
     cube, without = None, None
     try:
-        cube = _cube(lake, settings, now)
+        cube = _cube(lake, settings, now, zone)
     except CubeMissing as missing:
         without = f"{missing.what}. {missing.hint}"
     return Status(
@@ -94,8 +97,8 @@ def gather(settings: Settings, now: datetime) -> Status:
     )
 
 
-def _cube(lake: Lake, settings: Settings, now: datetime) -> CubeStatus:
-    cube = Cube.open(lake.root)
+def _cube(lake: Lake, settings: Settings, now: datetime, zone: str | None) -> CubeStatus:
+    cube = Cube.open(lake.root, zone)
     pools = cube.pools(LOCAL)
     names = tuple(pool.name for pool in pools)
     published = cube.published

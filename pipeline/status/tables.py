@@ -84,6 +84,9 @@ def _cube(cube: CubeStatus, now: datetime, console: Console) -> None:
             Text(visible(one.state.sentence)),
         )
     console.print(pools)
+    made = cube.published
+    others = "" if not made.other_zones else f"; --zone asks in {', '.join(made.other_zones)}"
+    console.print(f"Days begin at midnight {made.zone}{others}.", style="dim", markup=False, highlight=False)
     if cube.unpublished:
         console.print("The lake has records that are not published yet: run `htc-ledger build`.", style="yellow")
     if cube.incomplete:

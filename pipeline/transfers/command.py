@@ -12,6 +12,7 @@ from pipeline.options import (
     LakeOption,
     LastOption,
     OutputOption,
+    ZoneOption,
     days,
     names,
 )
@@ -32,7 +33,7 @@ class What(StrEnum):
     jobs = "jobs"
 
 
-_BY_DEFAULT = {What.sums: "protocol", What.failures: "endpoint,site", What.saved: "endpoint"}
+BY_DEFAULT = {What.sums: "protocol", What.failures: "endpoint,site", What.saved: "endpoint"}
 _ABOUT = {
     What.sums: "Bytes of files that arrived; MB/s of those whose size and time are known.",
     What.failures: "Numbers, addresses and names in quotes are left out of an error, so that equal ones are counted.",
@@ -78,6 +79,7 @@ def transfers(
     ] = None,
     format_: FormatOption = Format.table,
     output: OutputOption = None,
+    zone: ZoneOption = None,
     lake: LakeOption = None,
 ) -> None:
     """Files that URL plugins moved (OSDF, HTTP, ...): how many, how large, how fast, what failed, what caches saved.
@@ -91,9 +93,9 @@ def transfers(
     from pipeline.transfers.asked import TransferQuery, where_of
     from pipeline.viewer import LOCAL
 
-    groups = names(_BY_DEFAULT.get(what, "") if by is None else by)
+    groups = names(BY_DEFAULT.get(what, "") if by is None else by)
     asked = TransferQuery(() if what is What.inputs else groups, *days(first, last), where_of(where or []))
-    cube = Cube.open(configuration.load(lake=lake).lake)
+    cube = Cube.open(configuration.load(lake=lake).lake, zone)
     found = cube.transfers("of_jobs" if what is What.jobs else what.value, asked, LOCAL)
     if format_ is not Format.table or output is not None:
         write_table(found, format_, output)

@@ -4,6 +4,7 @@ Serves the demo's lake (made anew in a temporary folder where none is given), op
 desktop and on a phone, in light and in dark, and saves what a reader sees without scrolling.
 """
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,7 @@ from playwright.sync_api import Browser
 from rich.console import Console
 
 from dashboard.pages import PAGES
+from htc_ledger import OTHER_ZONE
 from tests.dashboard import chromium
 from tests.dashboard.browser.conftest import DESKTOP, PHONE
 from tests.dashboard.browser.reading import settle
@@ -71,7 +73,8 @@ def _close_october(folder: Path) -> None:
         ("build",),
     ):
         command = [sys.executable, "-m", "htc_ledger", *words, "--lake", str(folder / "lake")]
-        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        zones = {"HTC_LEDGER_OTHER_ZONES": OTHER_ZONE}  # those of the demo
+        subprocess.run(command, cwd=ROOT, env=os.environ | zones, check=True, stdout=subprocess.DEVNULL)
 
 
 def _picture(browser: Browser, url: str, viewport: dict[str, int], scheme: str, file: Path) -> None:

@@ -18,7 +18,7 @@ def views(draw: st.DrawFn) -> View:
     own_days = draw(st.booleans())
     first, last = draw(days), draw(days)
     options = draw(st.dictionaries(st.from_regex(r"[a-z]{1,16}", fullmatch=True), st.text(max_size=40), max_size=3))
-    reserved = {"pool", "range", "from", "to", "booking", *filters.DIMENSIONS}
+    reserved = {"pool", "range", "from", "to", "zone", "booking", *filters.DIMENSIONS}
     return View(
         pool=draw(st.none() | st.text(min_size=1, max_size=60)),
         preset=periods.CUSTOM if own_days else draw(st.sampled_from(sorted(periods.NAMES))),
@@ -30,6 +30,7 @@ def views(draw: st.DrawFn) -> View:
         institution=draw(names),
         field_of_science=draw(names),
         resource=draw(names),
+        zone=draw(st.none() | st.text(min_size=1, max_size=60)),
         booking=draw(st.sampled_from(("used", "ended"))),
         options=tuple(sorted((key, value) for key, value in options.items() if key not in reserved)),
     )
@@ -40,6 +41,12 @@ def test_every_view_survives_its_address(view: View) -> None:
     again = parse(to_search(view))
     assert again == view
     assert again.ignored == ()
+
+
+@given(views(), st.sampled_from(filters.DIMENSIONS), st.text(max_size=60))
+def test_links_of_many_names_are_those_of_each_alone(view: View, dimension: str, name: str) -> None:
+    alone = to_search(filters.narrowed(view, dimension, name))
+    assert filters.searches_of(view, dimension)(name) == alone
 
 
 @given(views())
@@ -73,6 +80,8 @@ def test_half_open_days_survive() -> None:
         "?range=eternity",
         "?booking=maybe",
         "?pool=",
+        "?zone=",
+        "?zone=" + "x" * 61,
         "?project=" + "x" * 2001,
         "?" + "&".join(f"user=u{number}" for number in range(300)),
         "?" + "a=b&" * 2000,
@@ -106,8 +115,9 @@ def test_every_dimension_of_the_bar_is_in_the_address_and_in_the_question() -> N
 
 
 def test_another_page_gets_the_filters_and_not_the_settings_of_this_one() -> None:
-    view = parse("?pool=p&project=a&institution=i&booking=ended&by=user&month=2026-10")
-    assert to_search(filters.on_another_page(view)) == "?pool=p&project=a&institution=i&booking=ended"
+    view = parse("?pool=p&project=a&institution=i&booking=ended&by=user&month=2026-10&zone=America%2FChicago")
+    along = "?pool=p&zone=America%2FChicago&project=a&institution=i&booking=ended"
+    assert to_search(filters.on_another_page(view)) == along
 
 
 def test_an_option_at_its_default_is_left_out_of_the_address() -> None:

@@ -54,8 +54,8 @@ def test_the_question_is_that_of_the_view_and_an_id_is_asked_for_alone() -> None
 
 
 def test_a_filter_that_the_other_list_has_is_named_not_dropped() -> None:
-    wanted = wanted_of("/jobs?of=attempts&command=~x&outcome=lost")
-    assert (wanted.conditions, wanted.elsewhere) == ((Condition("outcome", "lost"),), ("Command",))
+    wanted = wanted_of("/jobs?of=attempts&exitcode=1&outcome=lost")
+    assert (wanted.conditions, wanted.elsewhere) == ((Condition("outcome", "lost"),), ("Exit code",))
     assert wanted_of("/jobs?of=attempts&sort=-wasted_h").sort == job_list.USUAL_SORT
 
 

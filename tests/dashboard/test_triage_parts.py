@@ -1,10 +1,13 @@
 """What the page Triage says of findings: names are text, evidence is there, links lead where the finding is."""
 
 from dataclasses import replace
+from typing import Any
 
 from dashboard import triage_parts
 from dashboard.filters import View
 from dashboard.ticket_text import ticket
+from dashboard.triage_parts import Desk
+from pipeline.desk.act import About, Done, Wish
 from pipeline.triage.finding import Asked, Finding
 from pipeline.triage.sheet import Cell, Evidence, Example, Part, Sheet
 from tests.dashboard.component_text import all_of, text_of
@@ -88,7 +91,7 @@ def test_bars_are_shares_and_no_attempts_are_no_bar() -> None:
 
 def test_the_list_of_attempts_is_of_the_place_and_the_days() -> None:
     address = triage_parts.attempts_address(FOUND, SHEET, View(pool="pool"))
-    assert address == "/jobs?pool=pool&from=2026-11-21&to=2026-11-21&site=Alpha&of=attempts"
+    assert address == "/jobs?pool=pool&from=2026-11-21&to=2026-11-21&site=Alpha&failure=disk_exceeded&of=attempts"
     on_host = replace(FOUND, dimension="host", value="n1", values=("n1", "n2"))
     assert "machine=n1" in triage_parts.attempts_address(on_host, SHEET, View(pool="pool"))
 
@@ -117,3 +120,45 @@ def test_a_ticket_has_all_that_somebody_else_needs() -> None:
         "What to do: Make room.",
         "HTC Ledger: https://ledger.example.org/triage?until=1",
     ]
+
+
+def on_desk(done: Done, note: str = "") -> Desk:
+    act = Wish(done, note, "ada", "page").act(About.of("pool", FOUND), FOUND.sentence, MIDNIGHT)
+    return Desk((act,))
+
+
+def cards_of(desk: Desk) -> list[Any]:
+    return list(triage_parts.cards(SHEET, View(), "/triage", desk, alarms=True))
+
+
+def test_what_is_muted_is_folded_away_and_counted() -> None:
+    none, folded = cards_of(on_desk("mute"))
+    assert "Nothing stands out." in text_of(none)
+    assert folded.className == "triage-muted"
+    text = text_of(folded).replace("\u00a0", " ")
+    assert text.startswith("1 muted")
+    assert "Muted by ada, 21 Nov 2026, 00:00 UTC, until 22 Nov 2026, 00:00 UTC" in text
+    assert len(all_of(folded, "Button")) == 6, "five acts, and the way back"
+
+
+def test_what_is_acknowledged_is_marked_and_does_not_open_by_itself() -> None:
+    (card,) = cards_of(on_desk("ack"))
+    assert "acknowledged" in text_of(card)
+    assert "triage-alarm" not in card.className
+    assert card.open is False
+    (acted_on,) = cards_of(replace(on_desk("ack"), acted_on=FOUND.key))
+    assert acted_on.open is True
+
+
+def test_a_note_is_text_whatever_stands_in_it() -> None:
+    (card,) = cards_of(on_desk("note", MARKUP + RIGHT_TO_LEFT))
+    assert MARKUP in text_of(card)
+    assert RIGHT_TO_LEFT not in text_of(card)
+    assert f"Note of ada: {MARKUP}" in next(one.children for one in all_of(card, "Pre"))
+
+
+def test_buttons_of_findings_with_one_key_are_told_apart() -> None:
+    sheet = replace(SHEET, evidence=(ONE, ONE))
+    buttons = all_of(triage_parts.cards(sheet, View(), "/triage", alarms=True), "Button")
+    ids = [tuple(button.id.items()) for button in buttons]
+    assert len(set(ids)) == len(ids) == 10

@@ -9,6 +9,7 @@ from pipeline.settings import Settings
 from tests.copied_lake import copied
 from tests.pipeline.ledger_rows import small_ledger
 from tests.pipeline.polled_rows import polled_pool
+from tests.pipeline.triage.full_disk import full_disk
 
 
 @pytest.fixture
@@ -32,6 +33,12 @@ def polled_lake(empty_lake: Lake, tmp_path_factory: pytest.TempPathFactory) -> L
     polled_pool(made)
     publish(made, Settings(lake=made.root), lambda step: None)
     return made
+
+
+@pytest.fixture(scope="session")
+def broken_pool(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """A simulated pool with a site whose disks are full, and its cube. Do not write to it."""
+    return Lake(full_disk(tmp_path_factory.mktemp("broken")).lake)
 
 
 @pytest.fixture

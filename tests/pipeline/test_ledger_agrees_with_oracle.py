@@ -18,7 +18,6 @@ from pipeline.lake import Lake
 from pipeline.publish import current
 from tests import ledger_command, oracle
 from tests.collectors.records import history, job_ad, write
-from tests.copied_lake import copied
 
 SUMS = (
     "wall_s", "wall_h", "cpu_h", "gpu_h", "cpu_used_h", "cpu_measured_h", "cpu_efficiency", "cpu_coverage",
@@ -43,7 +42,7 @@ Rows = list[dict[str, object]]
 
 @dataclass(frozen=True)
 class Ledger:
-    """A lake that the product made of some files, and the files; each zone's cube is built in a copy of it."""
+    """A lake that the product made of some files, and the files; its cube has days of all ZONES."""
 
     lake: Path
     files: tuple[Path, ...]
@@ -51,20 +50,15 @@ class Ledger:
     beyond_oracle: tuple[str, ...] = ()
     """Metrics that the oracle cannot know, because it evaluates no expressions."""
 
-    def run(self, *arguments: str | Path, zone: str = "UTC") -> str:
+    def run(self, *arguments: str | Path) -> str:
         """Standard output of `htc-ledger ARGUMENTS`."""
-        own = self._lake_of(zone)
-        command = ledger_command.Ledger(own if own.exists() else self.lake, self.lake.parent)
-        return command.ok(*arguments, HTC_LEDGER_POOL=self.pool, HTC_LEDGER_ZONE=zone).out
+        command = ledger_command.Ledger(self.lake, self.lake.parent)
+        return command.ok(*arguments, HTC_LEDGER_POOL=self.pool, HTC_LEDGER_OTHER_ZONES=",".join(ZONES[1:])).out
 
-    def build(self, zone: str = "UTC") -> None:
-        """Build the cube of that zone, if no test before did."""
-        if not self._lake_of(zone).exists():
-            copied(Lake(self.lake), self._lake_of(zone))
-            self.run("build", zone=zone)
-
-    def _lake_of(self, zone: str) -> Path:
-        return self.lake.with_name(f"lake of {zone.replace('/', ' ')}")
+    def build(self) -> None:
+        """Build the cube, if no test before did."""
+        if current(Lake(self.lake).cubes) is None:
+            self.run("build")
 
     def differences(
         self, books: oracle.Books, by: Sequence[str], booking: str, zone: str, metrics: Sequence[str] = METRICS
@@ -76,23 +70,23 @@ class Ledger:
 
     def failures(self) -> list[tuple[str, int, int | None]]:
         """Job, run, and exit code of a run that failed by itself, of each row of the model `failure`."""
-        cubes = Lake(self._lake_of("UTC")).cubes
+        cubes = Lake(self.lake).cubes
         published = current(cubes)
         assert published
         with duckdb.connect(str(cubes / published.file), read_only=True) as con:
             return con.execute(
                 """
                 SELECT
-                    coalesce(global_job_id, concat(ap, '#', cluster, '.', proc)),
-                    run_instance,
-                    CASE WHEN outcome = 'failed' THEN replace(signature, 'exit code ', '')::INTEGER END
+                    coalesce(attempt.global_job_id, concat(attempt.ap, '#', attempt.cluster, '.', attempt.proc)),
+                    attempt.run_instance,
+                    CASE WHEN attempt.outcome = 'failed' THEN replace(signature, 'exit code ', '')::INTEGER END
                 FROM failure INNER JOIN attempt USING (attempt_id)
                 """
             ).fetchall()
 
     def usage(self, by: Sequence[str], metrics: Sequence[str], booking: str, zone: str, *more: str) -> Rows:
         question = ("usage", "--by", ",".join(by), "--metrics", ",".join(metrics), "--booking", booking, *more)
-        rows: Rows = json.loads(self.run(*question, "--format", "json", zone=zone))
+        rows: Rows = json.loads(self.run(*question, "--zone", zone, "--format", "json"))
         return rows
 
 
@@ -145,7 +139,7 @@ def books_of(files: tuple[Path, ...], pool: str, zone: str = "UTC") -> oracle.Bo
 def test_usage_is_what_the_oracle_finds(ledger: Ledger, zone: str) -> None:
     books = books_of(ledger.files, ledger.pool, zone)
     assert books.used
-    ledger.build(zone)
+    ledger.build()
     found: list[str] = []
     for booking in BOOKINGS:
         for by in QUESTIONS if zone == "UTC" else OF_DAYS:
@@ -157,7 +151,7 @@ def test_usage_is_what_the_oracle_finds(ledger: Ledger, zone: str) -> None:
 @pytest.mark.parametrize("zone", ZONES)
 def test_each_bucket_holds_what_the_oracle_finds(ledger: Ledger, zone: str) -> None:
     books = books_of(ledger.files, ledger.pool, zone)
-    ledger.build(zone)
+    ledger.build()
     found: list[str] = []
     for booking in BOOKINGS:
         for by in BY_BUCKET:

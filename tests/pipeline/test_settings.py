@@ -13,7 +13,7 @@ from pipeline.source_settings import KINDS
 @pytest.fixture(autouse=True)
 def in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("LAKE", "CONFIG", "ZONE", "PORT"):
+    for name in ("LAKE", "CONFIG", "ZONE", "OTHER_ZONES", "PORT"):
         monkeypatch.delenv(f"HTC_LEDGER_{name}", raising=False)
 
 
@@ -50,6 +50,27 @@ def test_an_unknown_variable_is_refused_with_the_nearest(monkeypatch: pytest.Mon
 def test_a_value_that_cannot_be_used_is_refused(line: str) -> None:
     Path("ledger.toml").write_text(line + "\n")
     with pytest.raises(SettingsError):
+        settings.load()
+
+
+def test_other_zones_are_a_list_in_the_file_and_words_with_commas_in_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert settings.load().other_zones == ()
+    Path("ledger.toml").write_text('other_zones = ["Asia/Kolkata"]\n')
+    assert settings.load().other_zones == ("Asia/Kolkata",)
+    monkeypatch.setenv("HTC_LEDGER_OTHER_ZONES", "America/Chicago, Europe/Berlin")
+    assert settings.load().other_zones == ("America/Chicago", "Europe/Berlin")
+    monkeypatch.setenv("HTC_LEDGER_OTHER_ZONES", "")
+    assert settings.load().other_zones == ()
+
+
+@pytest.mark.parametrize("given", ["Mars/Olympus", "America", "UTC", "Europe/Berlin,Europe/Berlin"])
+def test_another_zone_is_one_that_there_is_and_that_is_not_there_already(
+    given: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTC_LEDGER_OTHER_ZONES", given)
+    with pytest.raises(SettingsError, match="other_zones"):
         settings.load()
 
 

@@ -25,7 +25,11 @@ def quiet(step: str) -> None:
     pass
 
 
-@given(batches=st.lists(BATCHES, min_size=1, max_size=3), records=st.integers(1, 6))
+@given(
+    batches=st.lists(BATCHES, min_size=1, max_size=3),
+    records=st.integers(1, 6),
+    others=st.sampled_from([(), ("America/Chicago",)]),
+)
 @configured(
     max_examples=8,
     deadline=None,
@@ -33,7 +37,7 @@ def quiet(step: str) -> None:
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 def test_a_cube_of_slices_is_the_one_that_is_made_at_once(
-    monkeypatch: pytest.MonkeyPatch, batches: list[dict[str, Any]], records: int
+    monkeypatch: pytest.MonkeyPatch, batches: list[dict[str, Any]], records: int, others: tuple[str, ...]
 ) -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)
@@ -41,7 +45,7 @@ def test_a_cube_of_slices_is_the_one_that_is_made_at_once(
         lake.create()
         for number, batch in enumerate(batches, start=1):
             write(lake, batch, number)
-        settings = Settings(lake=lake.root)
+        settings = Settings(lake=lake.root, other_zones=others)
         source = building.inputs(lake, settings)
         at_once, sliced = folder / "at_once", folder / "sliced"
         held = building.build(source, at_once, settings, quiet)

@@ -39,7 +39,7 @@ def test_the_page_says_what_the_command_says_and_opens_to_evidence(visit: Visit,
     expect(full.locator(".triage-action")).to_be_visible()
     expect(full.locator(".triage-bar")).not_to_have_count(0)
     listed = full.get_by_role("link", name="All attempts there").get_attribute("href") or ""
-    assert listed.endswith(f"&from=2026-11-17&to=2026-11-20&site={planted['value']}&of=attempts")
+    assert listed.endswith(f"&from=2026-11-17&to=2026-11-20&site={planted['value']}&failure=disk_exceeded&of=attempts")
     full.get_by_text("Text for a ticket").click()
     text = full.locator(".triage-ticket").inner_text()
     assert f"Site: {planted['value']}" in text
@@ -68,3 +68,31 @@ def test_it_can_be_read_on_a_phone(visit: Visit, address: str) -> None:
     page = visit(address, VIEW, PHONE)
     settle(page)
     assert has_no_sideways_scroll(page)
+
+
+def test_a_finding_is_muted_with_a_note_folded_away_and_heard_again(visit: Visit, address: str, ledger: Ledger) -> None:
+    page = visit(address, f"{VIEW}&hours=72")
+    settle(page)
+    card, said = page.locator(".triage-card").first, page.locator("#triage-said")
+    sentence = card.locator(".triage-sentence").inner_text()
+    card.get_by_text("Acknowledge, mute or note").click()
+    card.get_by_role("button", name="Acknowledge").click()
+    expect(said).to_contain_text("Say who you are")
+    page.get_by_label("Your name").fill("Ada")
+    card.locator(".desk-note").fill("<b>disk</b> ordered")
+    card.get_by_role("button", name="Mute for a day").click()
+    folded = page.locator(".triage-muted")
+    expect(folded.locator("> summary")).to_have_text("1 muted")
+    folded.locator("> summary").click()
+    expect(folded.locator(".triage-sentence")).to_have_text(sentence)
+    expect(folded.locator(".desk-said")).to_contain_text("Muted by Ada")
+    expect(folded.locator(".desk-said")).to_contain_text("<b>disk</b> ordered")
+    (act,) = ledger.ok("desk", "list", "--format", "json").json
+    assert (act["done"], act["by"], act["note"], act["source"]) == ("mute", "Ada", "<b>disk</b> ordered", "page")
+    folded.get_by_role("button", name="Take back").click()
+    expect(folded).to_have_count(0)
+    expect(page.locator(".triage-card").first.locator(".triage-sentence")).to_have_text(sentence)
+    assert ledger.ok("desk", "list", "--format", "json").json == []
+    page.reload()
+    settle(page)
+    expect(page.get_by_label("Your name")).to_have_value("Ada")

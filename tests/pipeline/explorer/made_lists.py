@@ -12,6 +12,7 @@ import pyarrow as pa
 from pipeline.explorer.asked import Listed
 from pipeline.explorer.columns import COLUMNS, Column
 from pipeline.explorer.conditions import Condition
+from pipeline.explorer.facts import OF_FAILURE
 from tests.models.golden import empty_ledger
 
 DAY_S = 86_400
@@ -39,12 +40,18 @@ class Made:
 
     def __init__(self, jobs: Sequence[dict[str, Any]] = (), attempts: Sequence[dict[str, Any]] = ()) -> None:
         self.con = _ledger()
-        for table in ("listed_job", "attempt"):
+        for table in ("listed_job", "attempt", "failure"):
             self.con.execute(f"DELETE FROM {table}")
         self.jobs = [JOB | row for row in jobs]
         self.attempts = [ATTEMPT | row for row in attempts]
-        for table, rows in (("listed_job", self.jobs), ("attempt", self.attempts)):
-            _insert(self.con, table, rows)
+        _insert(self.con, "listed_job", self.jobs)
+        for number, row in enumerate(self.attempts):
+            beside = {name: value for name, value in row.items() if name not in OF_FAILURE}
+            _insert(self.con, "attempt", [beside | {"attempt_id": number}])
+            if row.get("failure") is not None:
+                ended_utc = row["start_utc"] if row.get("end_utc") is None else row["end_utc"]
+                said = {name: row.get(name) for name in OF_FAILURE}
+                _insert(self.con, "failure", [said | {"attempt_id": number, "ended_utc": ended_utc}])
 
     def ask(self, sql: str, values: Any) -> pa.Table:
         return self.con.sql(sql, params=values).to_arrow_table()

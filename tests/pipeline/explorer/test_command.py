@@ -47,6 +47,15 @@ def test_filters_sort_and_limit_are_as_asked(small: Ledger) -> None:
     assert clusters("--of", "attempts", "--where", "outcome=evicted") == ["2"]
 
 
+def test_the_class_of_a_failure_filters_attempts_and_jobs_by_their_last_and_is_shown(small: Ledger) -> None:
+    (attempt,) = small.ok("jobs", "--of", "attempts", "--where", "failure=evicted", "--format", "json").json
+    (job,) = small.ok("jobs", "--where", "failure=evicted", "--format", "json").json
+    assert (attempt["job"], attempt["failure"]) == (job["job"], job["failure"]) == ("ap1.pool.test#2.0", "evicted")
+    assert (job["outcome"], job["signature"]) == ("succeeded", attempt["signature"])
+    assert "Last failure" in small.ok("jobs", "--where", "failure=evicted", COLUMNS="200").out
+    assert "Last failure" not in small.ok("jobs", COLUMNS="200").out
+
+
 def test_parquet_has_every_column_typed(small: Ledger, tmp_path: Path) -> None:
     small.ok("jobs", "--of", "attempts", "--format", "parquet", "--output", str(tmp_path / "found.parquet"))
     table = pq.read_table(tmp_path / "found.parquet")

@@ -50,7 +50,10 @@ def jobs(draw: st.DrawFn) -> dict[str, Any]:
 def attempts(draw: st.DrawFn) -> dict[str, Any]:
     start = draw(MOMENTS)
     end = draw(st.one_of(st.none(), st.integers(start, FIRST_UTC + DAYS * DAY_S - 1)))
+    failure = draw(st.sampled_from([None, "memory_exceeded", "evicted"]))
     return {
+        "failure": failure,
+        "signature": None if failure is None else draw(TEXTS),
         "cluster": draw(st.integers(1, 3)),
         "proc": 0,
         "run_instance": draw(st.integers(0, 3)),
@@ -85,7 +88,8 @@ OF_JOBS = st.one_of(
 )
 OF_ATTEMPTS = st.one_of(
     st.builds(Condition, st.sampled_from(["cpu_h", "wall_h", "run"]), RANGES),
-    st.builds(Condition, st.just("hold_reason"), WORDS),
+    st.builds(Condition, st.sampled_from(["hold_reason", "signature"]), WORDS),
+    st.builds(Condition, st.just("failure"), st.sampled_from(["=evicted", "memory_exceeded", "~E", "?"])),
     st.builds(Condition, st.just("end_utc"), DAY_TEXTS),
     st.builds(Condition, st.just("outcome"), st.sampled_from(["evicted", "lost,succeeded"])),
 )

@@ -35,7 +35,7 @@ def merge(lake: Lake) -> None:
 
 @given(
     batches=st.lists(BATCHES, min_size=2, max_size=4),
-    zone=st.sampled_from(["UTC", "Asia/Kolkata", "America/Chicago"]),
+    zones=st.sampled_from([("UTC", "Asia/Kolkata"), ("America/Chicago",), ("Asia/Kolkata", "UTC", "America/Chicago")]),
 )
 @settings(
     max_examples=8,
@@ -44,12 +44,12 @@ def merge(lake: Lake) -> None:
     suppress_health_check=[HealthCheck.too_slow],
 )
 def test_a_renewed_cube_is_the_one_that_is_made_from_nothing(
-    empty_lake: Lake, batches: list[dict[str, Any]], zone: str
+    empty_lake: Lake, batches: list[dict[str, Any]], zones: tuple[str, ...]
 ) -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)
         lake = copied(empty_lake, folder / "lake")
-        chosen = Settings(lake=lake.root, zone=zone)
+        chosen = Settings(lake=lake.root, zone=zones[0], other_zones=zones[1:])
         write(lake, batches[0], 1)
         publish(lake, chosen, quiet)
         for number, batch in enumerate(batches[1:], start=2):
