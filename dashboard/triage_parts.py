@@ -38,10 +38,12 @@ COUNTED = "Attempts that ended in the window and could have failed so; those tha
 
 @dataclass(frozen=True)
 class Desk:
-    """Acts that are in force, and the finding (its key, or the act's id) that somebody has just acted on."""
+    """Acts that are in force; the finding (its key, or the act's id) that somebody has just acted on; and the findings
+    (their keys) that the reader did not see at the last visit."""
 
     held: tuple[Act, ...] = ()
     acted_on: str = ""
+    unseen: frozenset[str] = frozenset()
 
     def of(self, pool: str, found: Finding) -> Standing:
         """What holds for that finding."""
@@ -83,6 +85,7 @@ def _card(one: Evidence, number: str, sheet: Sheet, view: View, link: str, desk:
                 [
                     pill("failing" if found.alarm else "unknown", KINDS[found.kind]),
                     *([pill("partial", "new")] if found.new else []),
+                    *([pill("unknown", "since your last visit")] if found.key in desk.unseen else []),
                     *desk_parts.marks(held),
                     html.Span(_cost(found), className="triage-cost"),
                 ],

@@ -7,18 +7,20 @@ from urllib.parse import urlsplit
 
 import dash_mantine_components as dmc
 import pyarrow as pa
-from dash import Dash, Input, Output, State, dcc, html
+from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboard import desk_acts, desk_parts, filters, notices, selection, triage_parts
 from dashboard import format as fmt
+from dashboard.attributes import in_browser
 from dashboard.cube_source import CubeSource
 from dashboard.filters import View
 from dashboard.page_parts import downloads, pool_line
 from dashboard.pages.page import Page
 from dashboard.shell_parts import page_head, page_line, panel, segments
 from dashboard.triage_parts import Desk
+from dashboard.visits import Visit, last_visit, seen
 from pipeline.cube import Cube
 from pipeline.desk.act import Act
 from pipeline.desk.journal import acts
@@ -63,6 +65,8 @@ def layout(view: View) -> Component:
             dcc.Interval(id="triage-refresh", interval=REFRESH_MS),
             dcc.Store(id="triage-drawn"),
             dcc.Store(id="triage-acted"),
+            dcc.Store(id="triage-before"),
+            dcc.Store(id="triage-seen"),
             html.Div(id="triage-notice"),
             html.Div(
                 [
@@ -126,6 +130,8 @@ def findings_of(view: View, cube: Cube, viewer: Viewer) -> tuple[Asked, list[Fin
 def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
     """One callback draws the whole page, so that all its numbers are of one cube; another one does what buttons say."""
     desk_acts.register(app, source, findings_of)
+    in_browser(app, "visitsRead", Output("triage-before", "data"), Input("url", "search"))
+    in_browser(app, "visitsKept", Input("triage-seen", "data"))
 
     @app.callback(
         Output("triage-drawn", "data"),
@@ -137,35 +143,46 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
         Output("triage-alarms", "children"),
         Output("triage-known", "children"),
         Output("triage-heat", "children"),
+        Output("triage-seen", "data"),
         Input("url", "search"),
         Input("triage-refresh", "n_intervals"),
         Input("triage-acted", "data"),
+        Input("triage-before", "data"),
         State("url", "href"),
         State("triage-drawn", "data"),
     )
     async def draw(
-        search: str | None, _refreshed: int | None, acted: object, href: str | None, drawn: list[str] | None
+        search: str | None,
+        _refreshed: int | None,
+        acted: object,
+        kept: object,
+        href: str | None,
+        drawn: list[str] | None,
     ) -> tuple[Any, ...]:
         view = filters.parse(search)
         try:
             shown = await source.ask(lambda cube, viewer: ask(view, cube, viewer), view.zone)
         except LedgerError as error:
-            return None, notices.of_error(error), HIDDEN, "", [], "", [], [], []
+            return None, notices.of_error(error), HIDDEN, "", [], "", [], [], [], no_update
         state = [search, shown.version, *(act.id for act in shown.held)]
         if drawn == state:
             raise PreventUpdate  # what a reader has opened stays open
         link = f"{_origin(href)}{shown.link}"
-        desk = Desk(shown.held, _acted_on(acted))
+        keys = [one.finding.key for one in shown.sheet.evidence]
+        window, now_utc = f"{shown.sheet.asked.pool}/{hours_of(view)}", int(datetime.now(UTC).timestamp())
+        before = None if _until(view) is not None else last_visit(kept, window, now_utc)
+        desk = Desk(shown.held, _acted_on(acted), frozenset(keys) - before.keys if before else frozenset())
         return (
             state,
             [],
             SHOWN,
             _window(shown.sheet),
             downloads(PATH, view, DOWNLOADS),
-            _answer(shown, desk),
+            [*_answer(shown, desk), *_since(before, desk)],
             triage_parts.cards(shown.sheet, view, link, desk, alarms=True),
             triage_parts.cards(shown.sheet, view, link, desk, alarms=False),
             triage_parts.heatmap(shown.sheet.cells),
+            no_update if _until(view) is not None else seen(kept, window, keys, now_utc),
         )
 
 
@@ -202,6 +219,14 @@ def _answer(shown: Shown, desk: Desk) -> list[Any]:
         f"{failed} {many} to look at, with {hours} core hours. ",
         dcc.Link("Link to this window", href=shown.link, className="job-link"),
     ]
+
+
+def _since(before: Visit | None, desk: Desk) -> list[Any]:
+    """What is new to who looks, where this browser was here before."""
+    if before is None:
+        return []
+    count = f"{len(desk.unseen):,}" if desk.unseen else "Nothing"
+    return [html.Span(f" {count} new since your last visit, {fmt.moment(before.at_utc)}.", className="triage-since")]
 
 
 def findings_table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:

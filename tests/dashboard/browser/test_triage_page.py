@@ -58,6 +58,24 @@ def test_a_ticket_s_link_shows_the_same_window_again(visit: Visit, address: str)
     assert page.locator("#triage-window").inner_text() == before
 
 
+def test_what_was_not_there_at_the_last_visit_is_marked(visit: Visit, address: str) -> None:
+    page = visit(address, f"{VIEW}&hours=72")
+    settle(page)
+    assert not page.locator(".triage-since").count()
+    page.wait_for_function("() => localStorage.getItem('triage-seen')")
+    page.evaluate(
+        """() => {
+            const seen = JSON.parse(localStorage.getItem('triage-seen'));
+            for (const view of Object.values(seen)) { view.at -= 86400; view.keys = view.keys.slice(1); }
+            localStorage.setItem('triage-seen', JSON.stringify(seen));
+        }"""
+    )
+    page.reload()
+    settle(page)
+    expect(page.locator(".triage-since")).to_contain_text("1 new since your last visit")
+    expect(page.locator(".triage-card summary", has_text="since your last visit")).to_have_count(1)
+
+
 def test_a_link_with_a_time_that_is_none_says_so(visit: Visit, address: str) -> None:
     page = visit(address, f"{VIEW}&until=12")
     expect(page.locator("#triage-notice")).to_contain_text("names a time that is no time")
