@@ -38,6 +38,7 @@ from pipeline.options import (
 from pipeline.receipt import command as receipt_commands
 from pipeline.receipt import residuals_command
 from pipeline.recover import command as recover_command
+from pipeline.report.command import report_app
 from pipeline.terminal import plain_table, standard_output, visible
 from pipeline.transfers import command as transfers_command
 from pipeline.triage import command as classify_command
@@ -79,6 +80,7 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(digest_app(), name="digest")
     app.add_typer(lake_app(), name="lake")
     app.add_typer(metadata_app(), name="metadata")
+    app.add_typer(report_app(), name="report")
 
 
 def init(

@@ -94,6 +94,12 @@ class Settings(MailSettings, BaseSettings):
     maintain_every_h: int = Field(
         default=24, ge=0, description="Hours between two maintenances of the lake by `collect --watch`; 0: never."
     )
+    fiscal_year_month: int = Field(
+        default=1, ge=1, le=12, description="First month of a fiscal year; FY2026 is the one that ends in 2026."
+    )
+    report_template: str = Field(
+        default="", description="TOML file of how reports look and what is in them; empty: the usual one."
+    )
 
     sources: tuple[Source, ...] = Field(
         default=(), description="What `collect` reads: tables [[sources]], each with `name` and `kind`."

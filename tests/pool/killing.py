@@ -107,6 +107,15 @@ class Collected:
             for table in RECORDS
         }
 
+    def only_here(self, other: "Collected") -> list[dict[str, Any]]:
+        """Records that the other lake has not: what is known of each, so that one can see why."""
+        found = []
+        for table in RECORDS:
+            known = set(other.lake.read(table, ["record_id"]).column("record_id").to_pylist())
+            rows = self.lake.read(table).to_pylist()
+            found += [_known(row) for row in rows if row["record_id"] not in known]
+        return found
+
     def totals(self) -> str:
         """What the ledger says of it: every total as CSV."""
         ledger = Ledger(self.lake.root, self.folder, is_fresh=True)
@@ -149,3 +158,7 @@ def distinct_ads(files: list[Path]) -> int:
             else:
                 lines.append(line)
     return len(ads)
+
+
+def _known(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if value is not None}

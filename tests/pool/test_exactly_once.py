@@ -56,6 +56,7 @@ def test_killed_at_every_step_the_lake_holds_each_record_once(
     with capsys.disabled():
         _show(lakes)
     for lake in lakes.values():
+        assert (lake.only_here(clean), clean.only_here(lake)) == ([], [])
         assert lake.ids() == clean.ids()
         assert lake.totals() == clean.totals()
         assert set(lake.kills) >= set(STEPS)

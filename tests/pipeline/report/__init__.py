@@ -1,0 +1,1 @@
+"""Tests of reports: facts, forms and the annex."""
