@@ -159,11 +159,13 @@ def test_nothing_found_says_so_and_leads_out(visit: Visit, address: str) -> None
 
 
 def test_attempts_are_a_switch_away(visit: Visit, address: str, cube: Cube) -> None:
-    page = opened(visit, address, f"{ALL}&command=~x")
+    page = opened(visit, address, f"{ALL}&removereason=~qqq")
     expect(page.locator("#jobs-notice")).to_contain_text("No jobs in this selection")
     page.get_by_text("Attempts", exact=True).click()
     page.wait_for_url("**of=attempts**")
-    expect(page.locator("#jobs-said")).to_contain_text("Not applied, because attempts have no such column: Command")
+    expect(page.locator("#jobs-said")).to_contain_text(
+        "Not applied, because attempts have no such column: Removal reason"
+    )
     assert ids(page)[:5] == wanted(cube, Listed("attempts", where=POOL), 5)
     assert card(page, "rows") == 900
 
