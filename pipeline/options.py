@@ -55,6 +55,10 @@ FirstOption = Annotated[
 LastOption = Annotated[
     datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day, included. Default: all there is.")
 ]
+SinceOption = Annotated[
+    int,
+    typer.Option("--since", metavar="HOURS", help="Hours up to the newest end of a run, where no days are named."),
+]
 WhereOption = Annotated[
     list[str] | None,
     typer.Option(help="DIMENSION=VALUE; repeat it: the same dimension means or, different ones mean and."),

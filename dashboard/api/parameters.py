@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from dashboard.api.answers import Shape
 from pipeline.errors import UsageError
+from pipeline.options import names
 from pipeline.query import UsageQuery, where_of
 
 MOST_CONDITIONS = 200
@@ -74,8 +75,3 @@ class OnePool(Shape):
     pool: Name | None = Field(
         None, description="The pool. Default: the first real one; simulated ones only by name.", examples=["ospool"]
     )
-
-
-def names(listed: str) -> tuple[str, ...]:
-    """`project, site` as a tuple."""
-    return tuple(name.strip() for name in listed.split(",") if name.strip())

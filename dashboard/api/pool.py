@@ -9,11 +9,12 @@ from pydantic import Field
 
 from dashboard.api.answers import Shape, answer
 from dashboard.api.described import table
-from dashboard.api.parameters import Days, Listed, OfPools, names
+from dashboard.api.parameters import Days, Listed, OfPools
 from dashboard.cube_source import CubeSource
 from pipeline.cube import Cube
 from pipeline.errors import UsageError
 from pipeline.one_pool import known_pools
+from pipeline.options import names
 from pipeline.viewer import Viewer
 
 

@@ -19,7 +19,7 @@ from pipeline.matching.as_rows import as_table as idle_table
 from pipeline.one_pool import days_of, one_pool
 from pipeline.query import UsageQuery
 from pipeline.triage.as_rows import as_rows
-from pipeline.triage.chosen import MOST_HOURS, USUAL_HOURS, newest_hours, whole_days
+from pipeline.triage.chosen import MOST_HOURS, USUAL_HOURS, Window
 from pipeline.viewer import Viewer
 
 
@@ -53,11 +53,7 @@ def add_to(routes: APIRouter, source: CubeSource) -> None:
         """What is broken: since when, where, whose fault it usually is, what it costs, and what to do."""
 
         def found(cube: Cube, viewer: Viewer) -> pa.Table:
-            chosen, (first, last) = one_pool(cube, viewer, asked.pool), asked.days
-            if first or last:
-                window = whole_days(chosen.name, *days_of(chosen, first or last, last), cube.published.zone)
-            else:
-                window = newest_hours(cube, viewer, chosen.name, datetime.now(UTC), asked.hours)
+            window = Window(asked.pool, *asked.days, asked.hours).asked(cube, viewer, datetime.now(UTC))
             return as_rows(cube.findings(window, viewer))
 
         return await answer(source, request, asked, found)

@@ -9,11 +9,11 @@ from pydantic import Field
 
 from dashboard.api.answers import answer
 from dashboard.api.described import table
-from dashboard.api.parameters import Filtered, Listed, names
+from dashboard.api.parameters import Filtered, Listed
 from dashboard.cube_source import CubeSource
 from pipeline.losses.command import ASKED, RANKED, Size
 from pipeline.losses.command import What as Loss
-from pipeline.options import BookingName
+from pipeline.options import BookingName, names
 from pipeline.transfers.asked import TransferQuery
 from pipeline.transfers.asked import where_of as transfers_where
 from pipeline.transfers.command import BY_DEFAULT

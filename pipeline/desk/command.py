@@ -13,6 +13,7 @@ from pipeline.options import (
     LastOption,
     OnePoolOption,
     OutputOption,
+    SinceOption,
     days,
 )
 
@@ -23,14 +24,10 @@ if TYPE_CHECKING:
 
     from pipeline.cube import Cube
     from pipeline.desk.act import Done
-    from pipeline.desk.looking import Window
+    from pipeline.triage.chosen import Window
 
 KeyArgument = Annotated[
     str, typer.Argument(metavar="KEY", help="Key of the finding, of `desk findings`, or its first digits.")
-]
-SinceOption = Annotated[
-    int,
-    typer.Option("--since", metavar="HOURS", help="Hours up to the newest end of a run, where no days are named."),
 ]
 ForOption = Annotated[str | None, typer.Option("--for", metavar="SPAN", help="How long it holds: 12h, 3d, 2w.")]
 UntilOption = Annotated[
@@ -62,7 +59,8 @@ def findings(
     lake: LakeOption = None,
 ) -> None:
     """What stands out, with its key, and who has acknowledged or muted it."""
-    from pipeline.desk.looking import Window, as_table, looked_at
+    from pipeline.desk.looking import as_table, looked_at
+    from pipeline.triage.chosen import Window
     from pipeline.viewer import LOCAL
 
     now, cube = datetime.now(UTC), _cube(lake)
@@ -83,7 +81,7 @@ def ack(
     lake: LakeOption = None,
 ) -> None:
     """Say that somebody looks after a finding; for a week, if nothing else is said."""
-    from pipeline.desk.looking import Window
+    from pipeline.triage.chosen import Window
 
     _act("ack", key, why, (span, until), by, Window(pool, *days(first, last), since), _cube(lake))
 
@@ -104,7 +102,7 @@ def mute(
 
     It speaks again if it shows up at a place where it was not, or when the time is over.
     """
-    from pipeline.desk.looking import Window
+    from pipeline.triage.chosen import Window
 
     _act("mute", key, why, (span, until), by, Window(pool, *days(first, last), since), _cube(lake))
 
@@ -122,7 +120,7 @@ def note(
     lake: LakeOption = None,
 ) -> None:
     """Write a line on a finding; for good, if nothing else is said."""
-    from pipeline.desk.looking import Window
+    from pipeline.triage.chosen import Window
 
     _act("note", key, text, (span, until), by, Window(pool, *days(first, last), since), _cube(lake))
 

@@ -1,24 +1,18 @@
 """Findings of a window with what holds for each; and the finding that a key means.
 
-In: a cube, who asks, the window. Out: findings in their order, each with its standing.
+In: findings. Out: the same in their order, each with its standing.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 
 import pyarrow as pa
 
-from pipeline.cube import Cube
 from pipeline.desk.journal import acts
 from pipeline.desk.standing import Standing, in_force, standing
 from pipeline.errors import UsageError
 from pipeline.lake import Lake
-from pipeline.one_pool import days_of, one_pool
-from pipeline.triage.chosen import newest_hours, whole_days
-from pipeline.triage.finding import Asked, Finding
-from pipeline.triage.sources import first_of_all, stopped
-from pipeline.viewer import Viewer
+from pipeline.triage.finding import Finding
 
 
 @dataclass(frozen=True)
@@ -27,27 +21,6 @@ class Looked:
 
     finding: Finding
     standing: Standing
-
-
-@dataclass(frozen=True)
-class Window:
-    """As commands name it: days, or the hours up to the newest end of a run."""
-
-    pool: str | None = None
-    first: date | None = None
-    last: date | None = None
-    since_h: int = 24
-
-    def seen(self, cube: Cube, viewer: Viewer, now: datetime) -> tuple[Asked, tuple[Finding, ...]]:
-        """The window in Unix seconds, and what stands out in it; where no days are named, sources that stopped come
-        first. Raises UsageError."""
-        chosen = one_pool(cube, viewer, self.pool)
-        if self.first or self.last:
-            days = days_of(chosen, self.first or self.last, self.last)
-            asked = whole_days(chosen.name, *days, cube.published.zone)
-            return asked, cube.findings(asked, viewer)
-        asked = newest_hours(cube, viewer, chosen.name, now, self.since_h)
-        return asked, first_of_all(stopped(cube, viewer, chosen.name, now), cube.findings(asked, viewer))
 
 
 def looked_at(lake: Lake, pool: str, findings: Sequence[Finding], now_utc: int) -> list[Looked]:

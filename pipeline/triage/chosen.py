@@ -1,11 +1,14 @@
 """Which window is looked at: days, or the hours up to the newest end of an attempt; a base window comes before it."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from pipeline.calendar import midnight_utc
 from pipeline.cube import Cube
 from pipeline.errors import UsageError
-from pipeline.triage.finding import Asked
+from pipeline.one_pool import days_of, one_pool
+from pipeline.triage.finding import Asked, Finding
+from pipeline.triage.sources import first_of_all, stopped
 from pipeline.viewer import Viewer
 
 USUAL_HOURS = 24
@@ -15,6 +18,35 @@ EARLIEST, LATEST = 568_000_000, 7_258_000_000
 """1988 and 2200."""
 BASE_S = 7 * 24 * HOUR_S
 BASE_TIMES = 3
+
+
+@dataclass(frozen=True)
+class Window:
+    """As people and programs name it: days, or the hours up to the newest end of a run."""
+
+    pool: str | None = None
+    first: date | None = None
+    last: date | None = None
+    since_h: int = USUAL_HOURS
+
+    @property
+    def is_of_now(self) -> bool:
+        """True where no days are named."""
+        return not (self.first or self.last)
+
+    def asked(self, cube: Cube, viewer: Viewer, now: datetime) -> Asked:
+        """The window in Unix seconds. Raises UsageError."""
+        chosen = one_pool(cube, viewer, self.pool)
+        if self.is_of_now:
+            return newest_hours(cube, viewer, chosen.name, now, self.since_h)
+        days = days_of(chosen, self.first or self.last, self.last)
+        return whole_days(chosen.name, *days, cube.published.zone)
+
+    def seen(self, cube: Cube, viewer: Viewer, now: datetime) -> tuple[Asked, tuple[Finding, ...]]:
+        """The window, and what stands out in it; sources that stopped come first where it is of now. UsageError."""
+        asked = self.asked(cube, viewer, now)
+        silent = stopped(cube, viewer, asked.pool, now) if self.is_of_now else ()
+        return asked, first_of_all(silent, cube.findings(asked, viewer))
 
 
 def newest_hours(cube: Cube, viewer: Viewer, pool: str, now: datetime, hours: int = USUAL_HOURS) -> Asked:

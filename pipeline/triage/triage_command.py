@@ -13,6 +13,7 @@ from pipeline.options import (
     LastOption,
     OnePoolOption,
     OutputOption,
+    SinceOption,
     ZoneOption,
     days,
 )
@@ -30,10 +31,7 @@ def triage(
     pool: OnePoolOption = None,
     first: FirstOption = None,
     last: LastOption = None,
-    since: Annotated[
-        int,
-        typer.Option("--since", metavar="HOURS", help="Hours up to the newest end of a run, where no days are named."),
-    ] = 24,
+    since: SinceOption = 24,
     all_: Annotated[bool, typer.Option("--all", help="Also what is not much more than before.")] = False,
     format_: FormatOption = Format.table,
     output: OutputOption = None,
@@ -52,23 +50,12 @@ def triage(
     from pipeline import settings as configuration
     from pipeline.answers import write_table
     from pipeline.cube import Cube
-    from pipeline.one_pool import days_of, one_pool
     from pipeline.triage.as_rows import as_rows
-    from pipeline.triage.chosen import newest_hours, whole_days
-    from pipeline.triage.findings import findings
-    from pipeline.triage.sources import first_of_all, stopped
+    from pipeline.triage.chosen import Window
     from pipeline.viewer import LOCAL
 
     cube = Cube.open(configuration.load(lake=lake).lake, zone)
-    chosen = one_pool(cube, LOCAL, pool)
-    begin, end = days(first, last)
-    now = datetime.now(UTC)
-    if begin or end:
-        asked = whole_days(chosen.name, *days_of(chosen, begin or end, end), cube.published.zone)
-    else:
-        asked = newest_hours(cube, LOCAL, chosen.name, now, since)
-    silent = () if begin or end else stopped(cube, LOCAL, chosen.name, now)
-    found = first_of_all(silent, findings(cube, LOCAL, asked))
+    asked, found = Window(pool, *days(first, last), since).seen(cube, LOCAL, datetime.now(UTC))
     if format_ is not Format.table or output is not None:
         write_table(as_rows(found), format_, output)
     else:

@@ -8,41 +8,16 @@ from dashboard.filters import View
 from dashboard.ticket_text import ticket
 from dashboard.triage_parts import Desk
 from pipeline.desk.act import About, Done, Wish
-from pipeline.triage.finding import Asked, Finding
+from pipeline.triage.finding import Asked
 from pipeline.triage.sheet import Cell, Evidence, Example, Part, Sheet
 from tests.dashboard.component_text import all_of, text_of
 from tests.dashboard.made_lake import MARKUP, RIGHT_TO_LEFT
+from tests.pipeline.desk.found import FULL
 
 DAY = 86_400
 MIDNIGHT = 1_795_219_200  # Saturday 2026-11-21 00:00 UTC
 ASKED = Asked("pool", MIDNIGHT, MIDNIGHT + DAY, MIDNIGHT - 7 * DAY)
-FOUND = Finding(
-    kind="class",
-    failure="disk_exceeded",
-    signature="",
-    dimension="site",
-    value="Alpha",
-    values=("Alpha",),
-    within="",
-    failed=90,
-    tried=100,
-    failed_elsewhere=5,
-    tried_elsewhere=1000,
-    failed_before=4,
-    tried_before=700,
-    effect=180.0,
-    effect_low=75.0,
-    effect_high=430.0,
-    p=1e-90,
-    hours=12.5,
-    jobs=80,
-    since_utc=MIDNIGHT + 3600,
-    new=False,
-    alarm=True,
-    blame="site",
-    action="Make room.",
-    sentence="95 % of “Disk exceeded” (90 of 95) are at site Alpha.",
-)
+FOUND = FULL
 COURSE = (Part(MIDNIGHT - DAY, 0, 10), Part(MIDNIGHT, 5, 10), Part(MIDNIGHT + 3600, 0, 0))
 EXAMPLE = Example("ap1#12.0", MIDNIGHT + 3700, "n1.alpha", "No space left on device")
 ONE = Evidence(FOUND, COURSE, (EXAMPLE,))
