@@ -36,6 +36,9 @@ def ingest(
     What a file is, its content says. Reading a file again, or a longer version of it, adds only what is new.
     Records that cannot be read or break a bound are kept with their reason; the others are read all the same.
     """
+    from pipeline.light_libraries import load_lightly
+
+    load_lightly()
     from collectors.ingest import ingest as read_files
     from pipeline import settings as configuration
     from pipeline.errors import UsageError

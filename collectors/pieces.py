@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from collectors.batch import MOST_BYTES, MOST_HELD, MOST_ROWS
 from collectors.chain import Chain
-from collectors.classads.fast.piece import Kernel, Piece, Rows
+from collectors.classads.fast.piece import PIECE, Kernel, Piece, Rows
 from collectors.classads.fast.plan import TABLES
 from collectors.classads.text import Oversize, Record, RecordReader
 from collectors.intake import StreamIntake
@@ -22,7 +22,6 @@ from pipeline.errors import SettingsError, SourceError
 from pipeline.pools import pool_of
 from pipeline.schema import ARCHIVE
 
-PIECE = 8 << 20
 _FILLED = (*TABLES, ARCHIVE)
 
 Guard = Callable[[], AbstractContextManager[None]]

@@ -8,6 +8,8 @@ from collectors.bounds import Limits
 from collectors.classads.ad import Ad
 from collectors.classads.banner import parse_banner
 from collectors.classads.text import Record
+from collectors.imports import formats
+from collectors.imports.usage import Importer
 from collectors.kept import Refused
 from collectors.outcome import outcome_of
 from collectors.recognise import Form
@@ -53,12 +55,15 @@ class Rereader:
     """Reads kept records again; `ap` is whose they are that do not say it."""
 
     def __init__(self, settings: Settings, now_utc: int, ap: str | None = None) -> None:
-        self._maker = RowMaker(Limits(now_utc, settings.largest_slot_cpus))
+        self._limits = Limits(now_utc, settings.largest_slot_cpus)
+        self._maker = RowMaker(self._limits)
         self._default_pool = settings.pool
         self._ap = ap
 
     def outcome(self, kept: Kept) -> list[Row] | Reject | Skipped:
         """What comes of it today."""
+        if kept.form in formats.NAMES:
+            return self._usage_record(kept)
         record = _record(kept)
         banner = None if record.banner is None else parse_banner(record.banner)
         ap = kept.ap or self._ap
@@ -68,6 +73,12 @@ class Rereader:
         except SettingsError as error:  # it names a real access point, its pool is simulated, or the other way round
             return Reject("no-owner", error.what, kept.pool, kept.ap)
         return found if isinstance(found, list | Reject | Skipped) else Reject("no-owner", NO_OWNER, kept.pool, kept.ap)
+
+    def _usage_record(self, kept: Kept) -> list[Row] | Reject | Skipped:
+        """A usage record of another accounting system."""
+        importer = Importer(kept.pool, kept.source, kept.read_utc, pilots=kept.at_ce)
+        found = formats.outcome(formats.named(kept.form), kept.content, importer, self._limits, kept.offset)
+        return [found] if isinstance(found, Row) else found
 
 
 def refusal(kept: Kept, why: Reject) -> Refused:

@@ -10,15 +10,17 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from deltalake.transaction import AddAction
 
 from pipeline.schema import Table
+
+if TYPE_CHECKING:
+    from deltalake.transaction import AddAction
 
 QUICK, THOROUGH = 3, 9
 """Zstandard levels, of what is appended and of what is kept for long: docs/decisions/2026-11-21-archive.md."""
@@ -44,8 +46,10 @@ class Part:
     last: int | None
     timeless: int
 
-    def added(self, table: Table, *, is_new: bool) -> AddAction:
+    def added(self, table: Table, *, is_new: bool) -> "AddAction":
         """What the log says of it; `is_new`: its rows were not in the table before."""
+        from deltalake.transaction import AddAction
+
         stats: dict[str, Any] = {"numRecords": self.rows, "nullCount": {table.time: self.timeless}}
         if self.first is not None:
             stats |= {"minValues": {table.time: self.first}, "maxValues": {table.time: self.last}}

@@ -6,6 +6,7 @@ value is none. What follows the last separator is a tail: another process may st
 A record of more than 64 MiB is not held: only its place, its digest and its first 64 KiB are.
 """
 
+import io
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -25,6 +26,8 @@ Separator = Literal["banner", "blank line", "line"]
 
 _BANNER_BEGINS = b"\n" + BANNER
 _LINE_ENDS = {"blank line": re.compile(rb"\n[ \t\r]*\n"), "line": re.compile(rb"\n")}
+_READ_AGAIN = 256 << 10
+"""Bytes that a file of the disk is rather asked for again than copied together with what comes after them."""
 _CARRY = 64
 """Bytes kept from one window to the next, so that a separator across their border is seen."""
 
@@ -166,12 +169,15 @@ class RecordReader:
 
     def _more(self, size: int = 0) -> bool:
         """Drop what was given out, read on, that much or a chunk; False at the end of the file."""
-        chunk = self._file.read(max(size, CHUNK))
-        if not chunk:
+        begin, left = self._base + self._position, len(self._buffer) - self._position
+        if left <= _READ_AGAIN and isinstance(self._file, io.BufferedReader):
+            self._file.seek(begin)
+            buffer = self._file.read(left + max(size, CHUNK))
+        else:
+            buffer = self._buffer[self._position :] + self._file.read(max(size, CHUNK))
+        if len(buffer) <= left:
             return False
-        self._base += self._position
-        self._buffer = self._buffer[self._position :] + chunk
-        self._position = 0
+        self._buffer, self._base, self._position = buffer, begin, 0
         return True
 
     def _leave(self) -> None:

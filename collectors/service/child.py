@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 
 from collectors.service.errand import Errand
 from pipeline.errors import LakeError, LedgerError
+from pipeline.light_libraries import load_lightly
 
 Answer = tuple[bool, Any]
 """(True, value), or (False, (what, hint, fault))."""
@@ -28,6 +29,7 @@ def serve(errand: Errand[Any], answer: Connection, said: Connection) -> NoReturn
     _end_with_the_parent()
     _speak_into(said)
     _take_signals()
+    load_lightly()
     try:
         reply: Answer = (True, errand.run(*errand.args))
     except LedgerError as error:

@@ -11,14 +11,16 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from collectors.classads.fast.banners import NOT_SAID
-from collectors.classads.fast.columns import batch_of
+from collectors.classads.fast.code import Functions
+from collectors.classads.fast.columns import batch_of, integers
+from collectors.classads.fast.found import CAREFUL, NOT_SAID, Found, room
 from collectors.classads.fast.identity import Labels, labels, record_ids
-from collectors.classads.fast.lines import no_spellings
 from collectors.classads.fast.plan import TABLES, WORDS, Ints, plan
-from collectors.classads.fast.records import CAREFUL, Found, read_records, room
+from collectors.classads.fast.spellings import no_spellings
 from pipeline.bounds import Limits
 
+PIECE = 8 << 20
+"""Bytes to be read at a time."""
 _RECORDS = 8216
 """No multiple of a memory page: neighbouring columns would push each other out of the processor's cache."""
 _ARENA = 4 << 20
@@ -39,7 +41,8 @@ class Rows:
 class Kernel:
     """The fast reader for records that are read with those limits; holds room for one piece."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, functions: Functions) -> None:
+        self._functions = functions
         self._plan = plan(limits)
         self._found = room(self._plan, _RECORDS)
         self._arena = np.zeros(_ARENA, np.uint8)
@@ -49,8 +52,10 @@ class Kernel:
     def read(self, buffer: bytes, begin: int) -> "Piece":
         """The whole records in buffer[begin:], or as many as there is room for."""
         source = np.frombuffer(buffer, np.uint8)
-        count, _ = read_records(source, begin, len(source), self._plan, self._found, self._spellings, self._arena)
-        return Piece(buffer, source, self._found, self._arena, self._labels, int(count))
+        count, _ = self._functions.read_records(
+            source, begin, len(source), self._plan, self._found, self._spellings, self._arena
+        )
+        return Piece(buffer, source, self._found, self._arena, self._labels, self._functions, count)
 
 
 class Piece:
@@ -63,9 +68,11 @@ class Piece:
         found: Found,
         arena: npt.NDArray[np.uint8],
         known: Sequence[Labels],
+        functions: Functions,
         count: int,
     ) -> None:
         self._buffer, self._source, self._found, self._arena, self._labels = buffer, source, found, arena, known
+        self._functions = functions
         self.count = count
         self.start, self.end = found.start[:count], found.end[:count]
         self.banner_at = found.banner_at[:count]
@@ -86,8 +93,8 @@ class Piece:
         """Set whose the rows are; those of which it cannot be told become the careful reader's."""
         names = [None, *self._named()]
         places = np.full(len(names), -1, np.int64)
-        used = np.unique(np.concatenate([self._aps(table) for table in range(len(TABLES))])) + 1
-        for index in used.tolist():
+        used = np.bincount(np.concatenate([self._aps(table) for table in range(len(TABLES))]) + 1)
+        for index in np.flatnonzero(used).tolist():
             owner = resolve(names[index])
             if owner is not None:
                 places[index] = len(self._owners)
@@ -121,21 +128,23 @@ class Piece:
         first, last = int(records[0]), int(records[-1])
         if last - first + 1 == len(records):
             return whole.slice(first, len(records))
-        return whole.take(pa.array(records))
+        return whole.take(integers(records))
 
     def _columns(self, table: int, base: int, constants: Mapping[str, pa.Scalar]) -> pa.RecordBatch:
         found, rows = self._found, int(self._found.rows[table])
-        ids = record_ids(self._source, self._arena, found, table, self._labels[table], self._owners)
-        owners = pa.array(self._aps(table))
+        ids = record_ids(
+            self._functions.write_canonical, self._source, self._arena, found, table, self._labels[table], self._owners
+        )
+        owners = integers(self._aps(table))
         pools, aps = zip(*self._owners, strict=True)
         others = {name: pa.repeat(value, rows) for name, value in constants.items()} | {
             "pool": pa.array(pools, pa.string()).take(owners),
             "ap": pa.array(aps, pa.string()).take(owners),
-            "record_type": pa.array(WORDS).take(pa.array(found.word[table, :rows])),
-            "record_id": pa.array(ids),
-            "offset_bytes": pa.array(self.start[self._records(table)] + base),
+            "record_type": pa.array(WORDS).take(integers(found.word[table, :rows])),
+            "record_id": integers(ids),
+            "offset_bytes": integers(self.start[self._records(table)] + base),
         }
-        return batch_of(self._source, self._arena, found, table, others)
+        return batch_of(self._functions.gather, self._source, self._arena, found, table, others)
 
     def _named(self) -> list[str]:
         met = int(self._found.aps[0, 0])

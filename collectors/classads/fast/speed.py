@@ -40,11 +40,10 @@ class Speed:
         store = KernelStore.of_user() if self.folder is None else KernelStore(self.folder)
         if store is None:
             return None
-        if store.is_ready:
-            return store.load(limits)
-        if ahead >= self.compiles_from:
+        kernel = store.load(limits)
+        if kernel is None and ahead >= self.compiles_from:
             store.prepare()
-        return None
+        return kernel
 
 
 CAREFUL_ONLY = Speed(smallest=NEVER)

@@ -3,6 +3,7 @@
 import io
 import tracemalloc
 from hashlib import blake2b
+from pathlib import Path
 
 import pytest
 
@@ -167,3 +168,34 @@ def test_records_can_be_passed_over_and_given_out_from_the_same_buffer() -> None
     assert (given.start, given.end, given.content) == (6 + first, 6 + 2 * first, AD + BANNER)
     assert [record.start for record in reader] == [6 + 2 * first]
     assert reader.digest.digest() == blake2b(content, digest_size=16).digest()
+
+
+@pytest.mark.usefixtures("chunk")
+@pytest.mark.parametrize("read_again", [0, 9, 1 << 18])
+def test_a_file_of_the_disk_gives_what_the_same_bytes_in_memory_give(
+    read_again: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text, "_READ_AGAIN", read_again)
+    content = AD + BANNER + b"C = 3\n" + BANNER + AD * 40 + BANNER + b"no whole record\n"
+    (tmp_path / "history").write_bytes(content)
+    wanted, in_memory = cut(content)
+    with (tmp_path / "history").open("rb") as file:
+        reader = RecordReader(file, 0, "banner")
+        assert list(reader) == wanted
+    assert (reader.consumed, reader.tail) == (in_memory.consumed, in_memory.tail)
+    assert reader.digest.digest() == in_memory.digest.digest()
+
+
+def test_a_file_that_is_cut_off_while_it_is_read_ends_with_what_was_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = len(AD + BANNER) + 3
+    monkeypatch.setattr(text, "CHUNK", size)
+    path = tmp_path / "history"
+    path.write_bytes((AD + BANNER) * 5)
+    with path.open("rb", buffering=size) as file:
+        reader = RecordReader(file, 0, "banner")
+        assert isinstance(next(iter(reader)), Record)
+        path.write_bytes(b"A")
+        assert list(reader) == []
+    assert (reader.consumed, reader.tail) == (len(AD + BANNER), 3)

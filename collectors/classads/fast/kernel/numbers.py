@@ -7,7 +7,7 @@ monotonic, so if the cut number and its successor are stored alike, so is the nu
 
 import numpy as np
 
-from collectors.classads.fast.compiled import compiled
+from collectors.classads.fast.kernel.compiled import compiled
 
 UNKNOWN, KNOWN, ODD = 0, 1, 2
 """What a literal is to a column: of no use to it, a value, or not for this reader."""

@@ -6,8 +6,8 @@ source's end.
 
 import numpy as np
 
-from collectors.classads.fast.compiled import compiled, inlined
-from collectors.classads.fast.numbers import KNOWN, ODD, UNKNOWN
+from collectors.classads.fast.kernel.compiled import compiled, inlined
+from collectors.classads.fast.kernel.numbers import KNOWN, ODD, UNKNOWN
 from collectors.classads.literals import LONGEST_TEXT
 
 NO_WORD, TRUE, FALSE, NOTHING = 0, 1, 2, 3

@@ -4,7 +4,7 @@ The kernel's form of `collectors/ownership.py` and of the rules in `collectors/r
 of them would, or would have to make an id up, the record is left to the careful reader.
 """
 
-from collectors.classads.fast.compiled import compiled, find_byte, same_bytes
+from collectors.classads.fast.kernel.compiled import compiled, find_byte, same_bytes
 
 _CLUSTER, _PROC, _RUN, _WRITTEN, _STATUS_AT, _COMPLETED = range(6)
 _STARTED, _SHADOW_AT, _SHADOWS, _SUBMITTED, _JOB_ID, _OWNER = range(6, 12)

@@ -1,7 +1,4 @@
-"""How functions of this folder are compiled, and the three functions of the C library that they call.
-
-Importing this module imports Numba: only `ready` decides when that pays.
-"""
+"""How functions of this folder are compiled, and the three functions of the C library that they call."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,11 +13,11 @@ _order = types.ExternalFunction("memcmp", types.intc(types.intp, types.intp, typ
 
 Function = Callable[..., Any]
 
-_OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False}
+_OPTIONS: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
 
 
 def compiled(function: Function) -> Any:
-    """The function as machine code, kept in Numba's cache folder.
+    """The function as machine code, made when it is first called.
 
     It looks for no division by zero and makes no array: without Numba's counting of references it is twice as fast.
     """

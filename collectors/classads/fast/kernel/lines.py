@@ -4,42 +4,16 @@ Ads of one file have their attributes in much the same order. So a name as it wa
 that came next, and a line is first compared with what is expected there; only where that fails is its name hashed.
 """
 
-from typing import NamedTuple
-
 import numpy as np
-import numpy.typing as npt
 
-from collectors.classads.fast.compiled import compiled, find_byte, inlined, same_bytes
+from collectors.classads.fast.kernel.compiled import compiled, find_byte, inlined, same_bytes
+from collectors.classads.fast.spellings import BUCKETS, LONGEST_REMEMBERED, REMEMBERED
 
 _LONGEST_NAME = 200
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _SEED = np.uint64(0xCBF29CE484222325)
 _SHIFT = np.uint64(52)
-_BUCKETS = 1 << 12
-_REMEMBERED = 2048
-_LONGEST_REMEMBERED = 64
 NOT_WANTED, NO_NAME = -1, -2
-
-
-class Spellings(NamedTuple):
-    """Names met: their bytes with the ` = ` behind them, slot, and the one that followed. The first stands for none."""
-
-    text: npt.NDArray[np.uint8]
-    size: npt.NDArray[np.int64]
-    slot: npt.NDArray[np.int64]
-    follows: npt.NDArray[np.int64]
-    buckets: npt.NDArray[np.int64]
-
-
-def no_spellings() -> Spellings:
-    """An empty memory."""
-    return Spellings(
-        text=np.zeros((_REMEMBERED, _LONGEST_REMEMBERED), np.uint8),
-        size=np.zeros(_REMEMBERED, np.int64),
-        slot=np.zeros(_REMEMBERED, np.int64),
-        follows=np.zeros(_REMEMBERED, np.int64),
-        buckets=np.zeros(_BUCKETS, np.int64),
-    )
 
 
 @inlined
@@ -62,7 +36,7 @@ def slot_at(source, begin, end, plan):  # type: ignore[no-untyped-def]
         slot = np.int64(plan.buckets[bucket]) - 1
         if _is_named(source, begin, size, plan, slot):
             return slot, at, first
-        bucket = (bucket + 1) & (_BUCKETS - 1)
+        bucket = (bucket + 1) & (BUCKETS - 1)
     return NOT_WANTED, at, first
 
 
@@ -124,7 +98,7 @@ def _expected(source, at, end, spellings, met):  # type: ignore[no-untyped-def]
         if guess == 0:
             return 0
         size = spellings.size[guess]
-        if at + size <= end and same_bytes(source, at, spellings.text, guess * _LONGEST_REMEMBERED, size):
+        if at + size <= end and same_bytes(source, at, spellings.text, guess * LONGEST_REMEMBERED, size):
             return guess
         guess = spellings.follows[guess]
     return 0
@@ -134,16 +108,16 @@ def _expected(source, at, end, spellings, met):  # type: ignore[no-untyped-def]
 def _remember(source, at, end, slot, bucket, spellings, met):  # type: ignore[no-untyped-def]
     """The place of that spelling in the memory, which then follows `met`; `met` itself if there is no room for it."""
     size = end - at
-    if size > _LONGEST_REMEMBERED:
+    if size > LONGEST_REMEMBERED:
         return met
     while spellings.buckets[bucket]:
         known = spellings.buckets[bucket]
-        if spellings.size[known] == size and same_bytes(source, at, spellings.text, known * _LONGEST_REMEMBERED, size):
+        if spellings.size[known] == size and same_bytes(source, at, spellings.text, known * LONGEST_REMEMBERED, size):
             spellings.follows[met] = known
             return known
-        bucket = (bucket + 1) & (_BUCKETS - 1)
+        bucket = (bucket + 1) & (BUCKETS - 1)
     known = spellings.size[0] + 1
-    if known == _REMEMBERED:
+    if known == REMEMBERED:
         return met
     for index in range(size):
         spellings.text[known, index] = source[at + index]

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from collectors.classads.fast.compiled import compiled, find_byte, same_bytes
+from collectors.classads.fast.found import NOT_SAID
+from collectors.classads.fast.kernel.compiled import compiled, find_byte, same_bytes
 
 _MOST_DIGITS = 18
 _JOB, _EPOCH, _SPAWN, _STARTER = 0, 2, 3, 4
 _HISTORY_TIME, _EPOCH_PARTS = 6, 7
 _WORDS = np.frombuffer(b"EPOCHSPAWNSTARTER", np.uint8)
-NOT_SAID = np.int64(-(2**63))
 OTHER = -1
 
 

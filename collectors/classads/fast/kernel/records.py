@@ -5,48 +5,20 @@ stands twice, another kind of banner, a value that breaks a bound, a job that ca
 `job` and `attempt_record` alone.
 """
 
-from typing import NamedTuple
-
 import numpy as np
-import numpy.typing as npt
 
-from collectors.classads.fast.banners import OTHER, read_banner
-from collectors.classads.fast.cells import read_number_cell, read_text_cell
-from collectors.classads.fast.compiled import compiled, find_byte, inlined
-from collectors.classads.fast.lines import read_lines
-from collectors.classads.fast.numbers import KNOWN, ODD, UNKNOWN
-from collectors.classads.fast.plan import TEXT, Plan
-from collectors.classads.fast.texts import is_undefined
-from collectors.classads.fast.whose import tell_whose
+from collectors.classads.fast.found import CAREFUL
+from collectors.classads.fast.kernel.banners import OTHER, read_banner
+from collectors.classads.fast.kernel.cells import read_number_cell, read_text_cell
+from collectors.classads.fast.kernel.compiled import compiled, find_byte, inlined
+from collectors.classads.fast.kernel.lines import read_lines
+from collectors.classads.fast.kernel.numbers import KNOWN, ODD, UNKNOWN
+from collectors.classads.fast.kernel.texts import is_undefined
+from collectors.classads.fast.kernel.whose import tell_whose
+from collectors.classads.fast.plan import TEXT
 
 _LONGEST_RECORD = 256 << 10
-_MOST_APS = 64
 _JOB, _STARTD = 0, 1
-CAREFUL = -1
-
-
-class Found(NamedTuple):
-    """What the kernel fills, used again for each piece. Per record: bounds, banner's offset, the table of its row.
-
-    Per table and row: the record, its type's word, its access point (-1: not named), its numbers and texts.
-    """
-
-    start: npt.NDArray[np.int64]
-    banner_at: npt.NDArray[np.int64]
-    end: npt.NDArray[np.int64]
-    offset: npt.NDArray[np.int64]
-    table: npt.NDArray[np.int64]
-    rows: npt.NDArray[np.int64]
-    record: npt.NDArray[np.int64]
-    word: npt.NDArray[np.int64]
-    ap: npt.NDArray[np.int64]
-    numbers: npt.NDArray[np.int64]
-    known: npt.NDArray[np.uint8]
-    text_at: npt.NDArray[np.int32]
-    text_size: npt.NDArray[np.int32]
-    aps: npt.NDArray[np.int64]
-    slots: npt.NDArray[np.int64]
-    said: npt.NDArray[np.int64]
 
 
 @compiled
@@ -158,32 +130,3 @@ def _holds_bounds(plan, found, table, row, word):  # type: ignore[no-untyped-def
         if place >= 0 and known[place] and numbers[place]:
             return numbers[place] >= numbers[ends[0]]
     return True
-
-
-def room(plan: Plan, records: int) -> Found:
-    """Room for the results of that many records."""
-    numbers = int(plan.place[plan.kind != TEXT].max()) + 1
-    texts = int(plan.place[plan.kind == TEXT].max()) + 1
-    tables = len(plan.columns_at) - 1
-    return Found(
-        start=_zeros(records),
-        banner_at=_zeros(records),
-        end=_zeros(records),
-        offset=_zeros(records),
-        table=_zeros(records),
-        rows=_zeros(tables),
-        record=_zeros((tables, records)),
-        word=_zeros((tables, records)),
-        ap=_zeros((tables, records)),
-        numbers=_zeros((tables, numbers, records)),
-        known=np.zeros((tables, numbers, records), np.uint8),
-        text_at=np.zeros((tables, texts, records), np.int32),
-        text_size=np.zeros((tables, texts, records), np.int32),
-        aps=_zeros((2, 1 + _MOST_APS)),
-        slots=_zeros((3, len(plan.names_at) - 1)),
-        said=_zeros(7),
-    )
-
-
-def _zeros(shape: int | tuple[int, ...]) -> npt.NDArray[np.int64]:
-    return np.zeros(shape, np.int64)

@@ -6,11 +6,11 @@ where the attribute named is a plain whole number. Anything else is ODD: the car
 
 import numpy as np
 
-from collectors.classads.fast.compiled import inlined, same_bytes
-from collectors.classads.fast.lines import slot_at
-from collectors.classads.fast.numbers import KNOWN, ODD, UNKNOWN, read_number
+from collectors.classads.fast.kernel.compiled import inlined, same_bytes
+from collectors.classads.fast.kernel.lines import slot_at
+from collectors.classads.fast.kernel.numbers import KNOWN, ODD, UNKNOWN, read_number
+from collectors.classads.fast.kernel.texts import FALSE, NO_WORD, TRUE, read_string, read_word
 from collectors.classads.fast.plan import FLAG
-from collectors.classads.fast.texts import FALSE, NO_WORD, TRUE, read_string, read_word
 
 _MOST_DIGITS = 18
 _LOWEST = np.int64(1 - 2**63)
