@@ -17,35 +17,28 @@ from rich.console import Console
 
 from bench.backlog import backlog
 from bench.collecting import collecting
+from bench.command import ledger
+from bench.elastic import elastic
 from bench.explorer import explorer
 from bench.front_end import front_end
 from bench.growing import growing
+from bench.national_day import national_day
 from bench.reading import reading
 from bench.renewing import renewing
 from bench.rolling import rolling
 from bench.serving import made_year, serving_pages
-from bench.whole_way import ledger, whole_way
 
 DOCS = Path(__file__).parent.parent / "docs"
 LIBRARIES = ("duckdb", "deltalake", "pyarrow", "htcondor", "dash")
 
 
 def _collecting(folder: Path, asked: Namespace) -> list[str]:
-    pool, _ = _simulated(folder, asked.jobs)
+    pool = folder / "simulated"
+    ledger("simulate", str(pool), "--jobs", str(asked.jobs), lake=folder / "lake")
     history = max(pool.glob("*/history"), key=lambda path: path.stat().st_size)
     with history.open("rb") as file:
         ads = sum(line.startswith(b"***") for line in file)
     return collecting(folder, history, ads, asked.runs)
-
-
-def _whole_way(folder: Path, asked: Namespace) -> list[str]:
-    return whole_way(folder, *_simulated(folder, asked.jobs))
-
-
-def _simulated(folder: Path, jobs: int) -> tuple[Path, float]:
-    """A pool's files, and the seconds that it took to write them."""
-    pool = folder / "simulated"
-    return pool, ledger("simulate", str(pool), "--jobs", str(jobs), lake=folder / "lake")
 
 
 def _year(folder: Path, asked: Namespace) -> Path:
@@ -60,7 +53,8 @@ PARTS: dict[str, Callable[[Path, Namespace], list[str]]] = {
     "reading": lambda folder, asked: reading(folder, asked.runs),
     "collecting": _collecting,
     "backlog": lambda folder, asked: backlog(folder, asked.backlog),
-    "whole-way": _whole_way,
+    "elastic": lambda folder, asked: elastic(folder, asked.sent, asked.runs),
+    "national-day": lambda folder, asked: national_day(folder, asked.day),
     "renewing": lambda folder, asked: renewing(folder / "built", asked.built),
     "growing": lambda folder, asked: growing(folder, asked.grown),
     "serving": lambda folder, asked: serving_pages(_year(folder, asked), 7),
@@ -98,6 +92,8 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=20_000)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--backlog", type=int, default=200_000)
+    parser.add_argument("--day", type=int, default=818_000, help="The OSPool's median day of 2025/26.")
+    parser.add_argument("--sent", type=int, default=50_000)
     parser.add_argument("--built", type=int, default=8_890_000, help="10 million attempts.")
     parser.add_argument("--grown", type=int, nargs="+", default=[1_000_000, 3_000_000, 10_000_000, 30_000_000])
     parser.add_argument("--year", type=int, default=3_000_000)

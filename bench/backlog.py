@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 
 from bench.collecting import FILES, collector_of
+from bench.command import ledger
 from bench.stopwatch import once
-from bench.whole_way import ledger
 
 
 def backlog(folder: Path, ads: int) -> list[str]:

@@ -8,8 +8,8 @@ and commits.
 import sys
 from pathlib import Path
 
+from bench.command import ledger
 from bench.stopwatch import Contender, Timing, race
-from bench.whole_way import ledger
 
 JOBS = 60_000
 """Of three access points; the largest has nearly half of them."""
@@ -44,7 +44,7 @@ def _contenders(folder: Path, history: Path) -> list[Contender]:
     plain = [sys.executable, "-m", "bench.plain_classad2", str(history), str(folder / "plain.parquet")]
     return [
         Contender("fast reader, columns in memory", alone, {}),
-        Contender("fast reader, Parquet written", [*alone, str(folder / "fast.parquet")], {}),
+        Contender("fast reader, Parquet written", [*alone, str(folder / "fast")], {}),
         Contender("htc-ledger ingest", fresh, lake),
         Contender("the same, original bytes of rejects only", fresh, lake | {"HTC_LEDGER_ARCHIVE": "rejects"}),
         Contender("classad2, parse and get, Parquet written", plain, {}),
