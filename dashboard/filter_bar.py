@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 from dashboard import control_values, filters, selection
 from dashboard.attributes import attributes, in_browser
 from dashboard.cube_source import CubeSource
+from dashboard.kept_answers import keep
 from dashboard.labels import plural
 from dashboard.notices import icon
 from dashboard.shell_parts import help_on
@@ -199,9 +200,9 @@ def register(app: Dash, source: CubeSource) -> None:
         try:
             found = await source.ask(find, view.zone)
         except LedgerError:
-            found = ()  # the page says why
+            return control_values.choices((*view.names(name), *(chosen or ())))  # the page says why
         # what is chosen is always among the choices: the control forgets a value that it is not offered
-        return control_values.choices((*view.names(name), *(chosen or ()), *found))
+        return keep(control_values.choices((*view.names(name), *(chosen or ()), *found)))
 
     in_browser(
         app,

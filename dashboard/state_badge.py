@@ -11,6 +11,7 @@ from dashboard import filters, notices, selection
 from dashboard.attributes import in_browser
 from dashboard.cube_source import CubeSource
 from dashboard.filters import View
+from dashboard.kept_answers import AGE_S, keep
 from dashboard.labels import visible
 from dashboard.notices import icon
 from dashboard.shell_parts import popover_button
@@ -81,7 +82,7 @@ def register(app: Dash, source: CubeSource, stale_after_h: int) -> None:
             return face("circle-half", "no data", ""), UNKNOWN, html.P(text), [ignored] if ignored else []
         ribbons = [line for line in (notices.of_state(state), ignored) if line is not None]
         shown = face(PICTURES[state.state], state.state, f"{state.title}: show the evidence")
-        return shown, f"badge badge-{state.state}", evidence(state, health_address(view)), ribbons
+        return keep((shown, f"badge badge-{state.state}", evidence(state, health_address(view)), ribbons), AGE_S)
 
     in_browser(app, "closed", Output("badge-popover", "opened"), Input("url", "pathname"))
 

@@ -16,6 +16,7 @@ from dash.development.base_component import Component
 from dashboard import cards, filters, loss_parts, losses_shown, notices, selection, usage_table, waste_parts
 from dashboard.cube_source import CubeSource
 from dashboard.filters import View
+from dashboard.kept_answers import keep
 from dashboard.losses_shown import PARTS, Part, ask_part, part_of
 from dashboard.page_parts import GROUPS, booked_days, downloads, narrowing
 from dashboard.pages.page import Page, TableOf
@@ -80,8 +81,8 @@ def layout(view: View) -> Component:
             html.Div(id="efficiency-notice"),
             html.Div(
                 [
-                    html.Div(cards.skeletons(5), id="efficiency-cards", className="cards"),
-                    html.P(id="efficiency-goodput", className="dim"),
+                    html.Div(cards.skeletons(5), id="efficiency-cards", className="cards cards-tall"),
+                    html.P("\u00a0", id="efficiency-goodput", className="dim", style={"minHeight": 40}),
                     html.P(id="efficiency-overuse", className="dim"),
                     html.Div(
                         segments("part", PARTS, "buckets", part_of(view), "Part of the page"),
@@ -108,7 +109,7 @@ def _buckets(view: View) -> list[Component]:
             "What became of the time",
             html.Div(dmc.Skeleton(height=28), id="efficiency-legend", className="legend"),
             *figure("waste", 240, "Shares of the allocated time by bucket; the table holds the numbers"),
-            html.P(id="efficiency-note", className="dim"),
+            html.P("\u00a0", id="efficiency-note", className="dim", style={"minHeight": 20}),
             usage_table.grid("efficiency-table"),
             tip="Every allocated hour is in exactly one bucket; the buckets add up to the total.",
             control=html.Div(_controls(view), className="panel-controls"),
@@ -199,20 +200,22 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
         if not shown.waste.rows:
             reset = PATH + filters.to_search(filters.with_preset(filters.widened(view), "all"))
             return notices.of_nothing(reset), HIDDEN, booked_days(shown.selection), *NOTHING
-        return (
-            [],
-            SHOWN,
-            booked_days(shown.selection),
-            waste_parts.goodput_cards(shown.totals, shown.before, shown.selection.against),
-            waste_parts.goodput_sentence(shown.totals),
-            waste_parts.overuse_sentence(shown.totals),
-            *_drawn(shown),
-            *_table(shown, view),
-            waste_parts.spread_note(len(shown.spread), shown.of),
-            waste_parts.spread_table(GROUPS[shown.group], shown.spread, shown.of, shown.group),
-            _downloads(view),
-            _shown_if(part_of(view) == "buckets"),
-            loss_parts.part(shown.part, shown.selection, _links(view)),
+        return keep(
+            (
+                [],
+                SHOWN,
+                booked_days(shown.selection),
+                waste_parts.goodput_cards(shown.totals, shown.before, shown.selection.against),
+                waste_parts.goodput_sentence(shown.totals),
+                waste_parts.overuse_sentence(shown.totals),
+                *_drawn(shown),
+                *_table(shown, view),
+                waste_parts.spread_note(len(shown.spread), shown.of),
+                waste_parts.spread_table(GROUPS[shown.group], shown.spread, shown.of, shown.group),
+                _downloads(view),
+                _shown_if(part_of(view) == "buckets"),
+                loss_parts.part(shown.part, shown.selection, _links(view)),
+            )
         )
 
 

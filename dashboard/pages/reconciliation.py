@@ -12,6 +12,7 @@ from dashboard import bridge_figures, filters, notices, reconciliation_parts, se
 from dashboard.bridge_figures import Bar
 from dashboard.cube_source import CubeSource
 from dashboard.filters import View
+from dashboard.kept_answers import keep
 from dashboard.page_parts import downloads, pool_line
 from dashboard.pages.page import Page
 from dashboard.selection import Selection
@@ -126,17 +127,19 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
         if not (shown.bridge.used_mcore_s or shown.bridge.target_mcore_s or shown.sums["jobs"]):
             reset = PATH + filters.to_search(filters.with_preset(filters.widened(view), "all"))
             return notices.of_nothing(reset), HIDDEN, _days(shown), *NOTHING
-        return (
-            [],
-            SHOWN,
-            _days(shown),
-            reconciliation_parts.statement(shown.sums),
-            reconciliation_parts.causes(shown.causes),
-            reconciliation_parts.bridge_table(shown.bars, shown.bridge.unexplained_mcore_s, view.zone),
-            bridge_figures.waterfall(shown.bars),
-            {"height": bridge_figures.height(shown.bars)},
-            reconciliation_parts.largest(shown.largest, LISTED, view.zone),
-            downloads(PATH, view, DOWNLOADS),
+        return keep(
+            (
+                [],
+                SHOWN,
+                _days(shown),
+                reconciliation_parts.statement(shown.sums),
+                reconciliation_parts.causes(shown.causes),
+                reconciliation_parts.bridge_table(shown.bars, shown.bridge.unexplained_mcore_s, view.zone),
+                bridge_figures.waterfall(shown.bars),
+                {"height": bridge_figures.height(shown.bars)},
+                reconciliation_parts.largest(shown.largest, LISTED, view.zone),
+                downloads(PATH, view, DOWNLOADS),
+            )
         )
 
 

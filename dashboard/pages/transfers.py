@@ -12,6 +12,7 @@ from dashboard import cards, filters, notices, selection, transfer_parts
 from dashboard.cube_source import CubeSource
 from dashboard.figures import usage_over_time
 from dashboard.filters import LONGEST_OPTION, View
+from dashboard.kept_answers import keep
 from dashboard.page_parts import downloads, narrowing, pool_line
 from dashboard.pages.page import Page, TableOf
 from dashboard.ranking import LinkOf
@@ -137,7 +138,7 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
         if not shown.has_files and shown.cpu_h is None:
             return notices.of_nothing(_widest(view)), HIDDEN, HIDDEN, days, *NOTHING[1:], []
         notice: Any = [] if shown.has_files else _no_files(view)
-        return notice, SHOWN, SHOWN if shown.has_files else HIDDEN, days, *_parts(shown, view)
+        return keep((notice, SHOWN, SHOWN if shown.has_files else HIDDEN, days, *_parts(shown, view)))
 
 
 def _parts(shown: Shown, view: View) -> tuple[Any, ...]:

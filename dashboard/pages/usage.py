@@ -13,6 +13,7 @@ from dashboard import format as fmt
 from dashboard.breakdown import TOTALS, Breakdown, break_down
 from dashboard.cube_source import CubeSource
 from dashboard.filters import View
+from dashboard.kept_answers import keep
 from dashboard.page_parts import GROUPS, booked_days, downloads, legend, narrowing, over_time_figure
 from dashboard.pages.page import Page
 from dashboard.selection import Selection
@@ -152,21 +153,23 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
             reset = PATH + filters.to_search(filters.with_preset(filters.widened(view), "all"))
             return notices.of_nothing(reset), HIDDEN, days, *NOTHING
         group, measured = shown.group, MEASURES[shown.measure]
-        return (
-            [],
-            SHOWN,
-            days,
-            _cards(shown),
-            f"{measured} by {GROUPS[group].lower()}",
-            legend(shown.breakdown, measured, PATH, view, group),
-            over_time_figure(shown.breakdown, shown.selection, shown.measure, PATH, view, group),
-            f"By {GROUPS[group].lower()}",
-            usage_table.note(shown.breakdown),
-            usage_table.columns(GROUPS[group], metric(shown.measure)),
-            usage_table.rows(shown.breakdown, narrowing(PATH, view, group)),
-            usage_table.class_of(shown.breakdown),
-            gpu_parts.gpu_models(shown.gpus, shown.whole_gpus),
-            _downloads(view, shown),
+        return keep(
+            (
+                [],
+                SHOWN,
+                days,
+                _cards(shown),
+                f"{measured} by {GROUPS[group].lower()}",
+                legend(shown.breakdown, measured, PATH, view, group),
+                over_time_figure(shown.breakdown, shown.selection, shown.measure, PATH, view, group),
+                f"By {GROUPS[group].lower()}",
+                usage_table.note(shown.breakdown),
+                usage_table.columns(GROUPS[group], metric(shown.measure)),
+                usage_table.rows(shown.breakdown, narrowing(PATH, view, group)),
+                usage_table.class_of(shown.breakdown),
+                gpu_parts.gpu_models(shown.gpus, shown.whole_gpus),
+                _downloads(view, shown),
+            )
         )
 
 

@@ -5,11 +5,11 @@ viewer, so that nobody gets what was answered to another. What is longest unused
 """
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
 
 import pyarrow as pa
+from cachetools import LRUCache
 
 T = TypeVar("T")
 
@@ -25,41 +25,29 @@ class Answers:
     """At most `most_bytes` of answers, by key. Thread-safe; two that ask for the same at once both look it up."""
 
     def __init__(self, most_bytes: int = MOST_BYTES, largest: int = LARGEST) -> None:
-        self._most_bytes, self._largest = most_bytes, largest
-        self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._kept: LRUCache[Hashable, tuple[Any]] = LRUCache(most_bytes, getsizeof=lambda kept: _bytes_of(kept[0]))
+        self._largest = min(largest, most_bytes)
         self._lock = threading.Lock()
-        self._bytes = 0
         self.hits = 0
         self.misses = 0
 
     @property
     def bytes(self) -> int:
         """What all kept answers take."""
-        return self._bytes
+        return int(self._kept.currsize)
 
     def get(self, key: Hashable, find: Callable[[], T]) -> T:
         """The kept answer, or the one that `find` returns. What it raises is raised, and not kept."""
         with self._lock:
-            if key in self._kept:
-                self.hits += 1
-                self._kept.move_to_end(key)
-                return cast("T", self._kept[key][0])
-            self.misses += 1
+            kept = self._kept.get(key)
+            self.hits, self.misses = self.hits + (kept is not None), self.misses + (kept is None)
+        if kept is not None:
+            return cast("T", kept[0])
         found = find()
-        self._keep(key, found, _bytes_of(found))
+        if _bytes_of(found) <= self._largest:
+            with self._lock:
+                self._kept.setdefault(key, (found,))
         return found
-
-    def _keep(self, key: Hashable, found: object, size: int) -> None:
-        if size > self._largest:
-            return
-        with self._lock:
-            if key in self._kept:
-                return
-            self._kept[key] = (found, size)
-            self._bytes += size
-            while self._bytes > self._most_bytes:
-                _, (_, freed) = self._kept.popitem(last=False)
-                self._bytes -= freed
 
 
 def _bytes_of(found: object) -> int:
