@@ -7,7 +7,7 @@ Only values that the ledger counts are bounded: real ads hold stale odd ones in 
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.schema import ATTEMPT_RECORD, JOB, SLOT_AD, TABLES, Table
+from pipeline.schema import ATTEMPT_RECORD, JOB, SLOT_AD, TABLES, USAGE_RECORD, Table
 
 DAY_S = 86_400
 OLDEST_UTC = 946_684_800
@@ -77,12 +77,13 @@ _ZERO = Edge("0", 0)
 _LARGEST_SLOT = Edge("largest_slot_cpus", 1, times="largest_slot_cpus")
 _OF_JOBS = (JOB, ATTEMPT_RECORD)
 _SIZED = (*_OF_JOBS, SLOT_AD)
+_IMPORTED = (USAGE_RECORD,)
 
 BOUNDS: tuple[Bound | Order, ...] = (
     Bound(
         "cpus-bound",
-        _SIZED,
-        ("cpus_milli", "total_cpus_milli", "request_cpus_milli"),
+        (*_SIZED, *_IMPORTED),
+        ("cpus_milli", "total_cpus_milli", "request_cpus_milli", "cores_milli"),
         _ZERO,
         _LARGEST_SLOT,
         "cores",
@@ -120,6 +121,8 @@ BOUNDS: tuple[Bound | Order, ...] = (
             "write_utc",
             "shadow_start_utc",
             "seen_utc",
+            "begin_utc",
+            "end_utc",
         ),
         Edge("2000-01-01", OLDEST_UTC),
         Edge("now + 1 day", DAY_S, plus="now_utc"),
@@ -134,10 +137,18 @@ BOUNDS: tuple[Bound | Order, ...] = (
         ("STARTD",),
         "a run cannot end before it starts (a startd's record carries two hosts' clocks, and is let pass)",
     ),
+    Order(
+        "span-bound",
+        _IMPORTED,
+        "begin_utc",
+        ("end_utc",),
+        (),
+        "what is told of a time cannot end before it begins",
+    ),
     Bound(
         "cpu-time-bound",
-        _OF_JOBS,
-        ("cpu_user_us", "cpu_sys_us", "cpu_user_all_us", "cpu_sys_all_us"),
+        (*_OF_JOBS, *_IMPORTED),
+        ("cpu_user_us", "cpu_sys_us", "cpu_user_all_us", "cpu_sys_all_us", "cpu_used_us"),
         _ZERO,
         Edge("10 years × largest_slot_cpus", LONGEST_S, times="largest_slot_cpus"),
         "s",
@@ -152,6 +163,43 @@ BOUNDS: tuple[Bound | Order, ...] = (
         Edge("10 years", LONGEST_S),
         "s",
         "no job ran for longer than ten years, or for less than no time",
+    ),
+    Bound(
+        "amount-bound",
+        _IMPORTED,
+        ("wall_s", "gpu_s"),
+        _ZERO,
+        Edge("10 years × largest_slot_cpus", LONGEST_S, times="largest_slot_cpus"),
+        "s",
+        "no record and no summary tells of more time than the largest slot has in ten years",
+    ),
+    Bound(
+        "jobs-bound",
+        _IMPORTED,
+        ("jobs",),
+        _ZERO,
+        Edge("10^10", 10_000_000_000),
+        "jobs",
+        "nobody runs more jobs in a month, or fewer than none",
+    ),
+    Bound(
+        "core-time-bound",
+        _IMPORTED,
+        ("mcore_s",),
+        _ZERO,
+        Edge("10 years × largest_slot_cpus", LONGEST_S, times="largest_slot_cpus"),
+        "core s",
+        "no record and no summary tells of more core time than the largest slot has in ten years",
+        MILLI,
+    ),
+    Bound(
+        "memory-time-bound",
+        _IMPORTED,
+        ("memory_mib_s",),
+        _ZERO,
+        Edge("10 years × 64 TiB", LONGEST_S * MOST_MEMORY_MIB),
+        "MiB s",
+        "no record and no summary tells of more memory than 64 TiB for ten years",
     ),
 )
 """In the order in which they are looked at: the first that a record breaks is the one that rejects it."""

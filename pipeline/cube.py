@@ -3,6 +3,7 @@
 Every question carries a viewer; what the viewer may not see is left out here, for every caller alike.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -20,6 +21,7 @@ from pipeline.campaigns.questions import sheet
 from pipeline.capacity_hours import capacity_hours
 from pipeline.completeness import Freshness
 from pipeline.distinct import distinct_sql
+from pipeline.elastic import told
 from pipeline.errors import UsageError
 from pipeline.explorer import questions as lists
 from pipeline.explorer.asked import Listed, Rows
@@ -40,6 +42,7 @@ from pipeline.recover.recovery import recovery
 from pipeline.serving.rollups import smallest
 from pipeline.spread import spread, spread_sql
 from pipeline.state import Asked, CoveredDays, DataState, SourceState, data_state
+from pipeline.status.sources import SourceStatus, source_states
 from pipeline.transfers.asked import TransferQuery
 from pipeline.transfers.questions import QUESTIONS
 from pipeline.triage.triaged import TriagedCube
@@ -135,6 +138,11 @@ class Cube(TriagedCube):
     ) -> pa.Table:
         """Ranges of days that are not complete, losses first: see `completeness.incomplete`."""
         return self._ask(*completeness.incomplete(self._allowed(pools, viewer), first, last))
+
+    def sources(self, viewer: Viewer, now: datetime) -> list[SourceStatus]:
+        """How each thing that is polled is doing, of pools in which the viewer may see something. Raises LakeError."""
+        seen = {pool.name for pool in self.pools(viewer)}
+        return [one for one in source_states(self.lake.root, now) if one.pool in seen or viewer.sees_all]
 
     def missing_jobs(self, pools: tuple[str, ...], viewer: Viewer) -> pa.Table:
         """Ranges of job ids without a final ad: see `completeness.missing_jobs`."""
@@ -307,6 +315,23 @@ class Cube(TriagedCube):
         self.refuse_mixture(UsageQuery(where=asked.where), viewer)
         key = ("listed_sums", asked, viewer)
         return self.answers.get(key, lambda: lists.summary(self._ask, asked, viewer, self._published.zone))
+
+    def told_days(self, pool: str, first: date, last: date, viewer: Viewer) -> pa.Table:
+        """Those of the days on which jobs ended, and a digest of what is told of these: see `elastic.told.sums`."""
+        return self._ask(*told.sums(self._told(pool, first, last, viewer)))
+
+    def told_jobs(self, days: Sequence[told.ToldDay], rows: int, viewer: Viewer) -> Iterator[pa.RecordBatch]:
+        """Each job of those days of one pool with its ad, so many rows at a time: see `elastic.told.jobs`."""
+        seen = self._told(days[0].pool, days[0].day, days[-1].day, viewer)
+        return self._batches(*told.jobs(days, self.lake, seen.projects), rows)
+
+    def strange_jobs(self, pool: str, day: date, ids: Sequence[str], viewer: Viewer) -> pa.Table:
+        """Those of the ids that are of no job that ended on that day: see `elastic.told.strangers`."""
+        return self._ask(*told.strangers(self._told(pool, day, day, viewer), ids))
+
+    def _told(self, pool: str, first: date, last: date, viewer: Viewer) -> told.Days:
+        projects = None if viewer.projects is None else sorted(viewer.projects)
+        return told.Days(pool, first, last, projects)
 
     def recovery(self, asked: Recovered, viewer: Viewer) -> Recovery:
         """What failed of a cluster, batch or DAG, and what runs it again: see `recover.recovery`. UsageError."""

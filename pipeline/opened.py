@@ -3,6 +3,7 @@
 Every question carries a viewer; the pools in which the viewer sees nothing are left out here.
 """
 
+from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
@@ -151,6 +152,11 @@ class OpenCube:
     def _ask(self, sql: str, values: list[Any] | dict[str, Any]) -> pa.Table:
         with self._cursor() as cursor:  # an open result owns its connection
             return cursor.sql(sql, params=values).to_arrow_table()
+
+    def _batches(self, sql: str, values: dict[str, Any], rows: int) -> Iterator[pa.RecordBatch]:
+        """The answer, so many rows at a time: it is never held as a whole."""
+        with self._cursor() as cursor:
+            yield from cursor.sql(sql, params=values).to_arrow_reader(rows)
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         """A connection of its own to the cube, which finds the zone's days."""

@@ -9,9 +9,9 @@ import duckdb
 
 from pipeline.models import BY_DAY, BY_JOB, BY_SLICE, MODELS
 from pipeline.rules import model_sql
-from pipeline.schema import ATTEMPT_RECORD, JOB, QUEUE_JOB, Table
+from pipeline.schema import ATTEMPT_RECORD, JOB, QUEUE_JOB, USAGE_RECORD, Table
 
-RECORDS = (JOB, ATTEMPT_RECORD, QUEUE_JOB)
+RECORDS = (JOB, ATTEMPT_RECORD, QUEUE_JOB, USAGE_RECORD)
 """What models of jobs are made of, besides the calendar and `routed_job`."""
 CALENDAR, LOCAL_DAY = "calendar", "local_day"
 """The table and the macro that say where days begin."""

@@ -43,6 +43,7 @@ _RAISE_SLOT = (
 )
 _WRONG = "No setting makes it right: the daemon that wrote it was wrong. It stays kept here, and in no total."
 _REPLAY = "After an update of HTC Ledger try `htc-ledger rejects replay --rule {rule}`; else report it with the record."
+_SOURCE = "Have its source write it again, mended, and import that. It stays kept here, and in no total."
 _WAIT = "Nothing is lost: it is counted once its final record is read from the history file."
 ADVICE = {
     "cpus-bound": _RAISE_SLOT,
@@ -59,6 +60,14 @@ ADVICE = {
     "no-job-id": "Read the record again with all of its attributes (no -attributes, no projection).",
     "unfinished": "Read the record again with all of its attributes (no -attributes, no projection).",
     "not-final": _WAIT,
+    "no-usage": "Nothing is lost: it tells of no hours. If it should, have its source write it again, and import that.",
+    "no-time": _SOURCE,
+    "no-record-id": _SOURCE,
+    "span-bound": _SOURCE,
+    "amount-bound": _SOURCE,
+    "jobs-bound": _SOURCE,
+    "core-time-bound": _SOURCE,
+    "memory-time-bound": _SOURCE,
 }
 _OTHERWISE = "It is kept whole, and in no total. `htc-ledger rejects replay --rule {rule}` reads it again."
 

@@ -48,6 +48,16 @@ MACROS = (
     # seconds that two spans have in common; null where an end of one is not known
     "CREATE MACRO overlap(a, b, c, d) AS "
     "(CASE WHEN a + b + c + d IS NOT NULL THEN greatest(least(b, d) - greatest(a, c), 0) END)",
+    # of a whole number that is spread evenly over `span` seconds what falls into some of them: portions that follow
+    # each other add up to it; all of it where there are no seconds
+    """
+    CREATE MACRO portion(amount, before, up_to, span) AS (
+        CASE
+            WHEN span = 0 THEN amount
+            ELSE (amount::HUGEINT * up_to // span - amount::HUGEINT * before // span)::BIGINT
+        END
+    )
+    """,
     # slot1_2@glidein_7@host: several startds can run on a host
     "CREATE MACRO startd_of(name, machine) AS "
     "(CASE WHEN contains(name, '@') THEN substr(name, strpos(name, '@') + 1) ELSE coalesce(machine, name) END)",

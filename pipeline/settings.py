@@ -22,19 +22,30 @@ from pydantic_settings import (
 )
 
 from pipeline.alerts.rule import AlertRule
+from pipeline.elastic.settings import API_KEY, ElasticSettings
+from pipeline.elastic.settings import PASSWORD as ELASTIC_PASSWORD
 from pipeline.errors import SettingsError
+from pipeline.exports.settings import ExportSettings
 from pipeline.mail.settings import PASSWORD, MailSettings
+from pipeline.rights.identity_settings import IdentitySettings
 from pipeline.source_settings import KINDS, Source
 
 PREFIX = "HTC_LEDGER_"
 CONFIG_FILE = "ledger.toml"
-NOT_SETTINGS = frozenset({PREFIX + "CONFIG", PREFIX + "CHROMIUM", PREFIX + "POOL_HOME", PASSWORD})
+SERVED_TOKEN = PREFIX + "TOKEN"
+"""Variable with the token that a command sends to the ledger of its `--url`."""
+NOT_SETTINGS = frozenset(
+    {
+        *(PREFIX + name for name in ("CONFIG", "CHROMIUM", "POOL_HOME", "ELASTIC_HOME", "PROVIDER_HOME")),
+        *(PASSWORD, ELASTIC_PASSWORD, API_KEY, SERVED_TOKEN),
+    }
+)
 """Variables with our prefix that choose the file, a browser or a folder for the tests, or hold a secret."""
 TABLES = ("sources", "alerts")
 """Settings that are arrays of tables."""
 
 
-class Settings(MailSettings, BaseSettings):
+class Settings(MailSettings, ElasticSettings, ExportSettings, IdentitySettings, BaseSettings):
     """Each field is a key of `ledger.toml` and, in capitals after HTC_LEDGER_, an environment variable."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")

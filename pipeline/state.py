@@ -23,6 +23,7 @@ class SourceState:
     attempts_without_cores: int
     residual_s: int
     negative_residuals: int
+    summary_wall_s: int
     streams: int
     missing_jobs: int
     open_jobs: int
@@ -199,6 +200,11 @@ def _evidence(asked: Asked, published: Published, newest: int | None) -> tuple[t
         ("Attempts without a number of cores", total("attempts_without_cores")),
         ("Wall time that no attempt explains", f"{total('residual_s')} s"),
         ("Jobs whose attempts add up to more than their wall time", total("negative_residuals")),
+        *(
+            (("Wall time of imported summaries, spread evenly over their days", f"{total('summary_wall_s')} s"),)
+            if any(source.summary_wall_s for source in sources)
+            else ()
+        ),
         ("Rules checked before publishing", f"{published.checks}, all held"),
         ("Published", published.built_utc.replace("T", " ").replace("+00:00", " UTC")),
         ("Version", published.version),

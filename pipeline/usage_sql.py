@@ -109,7 +109,8 @@ def _usage(asked: Asked, measures: Sequence[Metric]) -> list[Part]:
         return [_sums(asked, table, [(metric.name, metric.sql) for metric in measures])]
     if not asked.is_counted:  # sums are in the charges, too
         fact = "charge" if query.booking == "used" else "charge_ended"
-        return [_sums(asked, fact, [(metric.name, metric.sql) for metric in measures])]
+        parts = [_sums(asked, fact, [(metric.name, counts.of_charges(metric)) for metric in measures])]
+        return parts + ([_of_summaries(asked)] if "imported" in asked.tables and "jobs" in query.metrics else [])
     selected = [(each.name, counts.adding_up(each) if each in distinct else each.sql) for each in measures]
     parts = [_sums(asked, counts.WHOLE if table == "usage_day" else table, selected)]
     if query.booking == "used":
@@ -137,6 +138,11 @@ def _several(asked: Asked, measures: Sequence[Metric]) -> Part:
     counted = ", ".join(f'{counts.several(metric)} AS "{metric.name}"' for metric in measures)
     sql = f"SELECT {names}{counted} FROM ({inner}){asked.by}"
     return Part(sql, tuple(metric.name for metric in measures), (*asked.values, kinds))
+
+
+def _of_summaries(asked: Asked) -> Part:
+    """Jobs of imported summaries, each row of which stands for several."""
+    return _sums(asked, "imported", [("jobs", "sum(jobs)::BIGINT")])
 
 
 def _joined(query: UsageQuery, parts: Sequence[Part]) -> str:

@@ -145,6 +145,7 @@ def _span(con: duckdb.DuckDBPyConnection) -> tuple[int | None, int | None]:
             UNION ALL BY NAME SELECT first_utc AS from_utc, coalesce(last_utc, read_utc) AS to_utc FROM lake_source_file
             UNION ALL BY NAME SELECT read_utc AS from_utc, read_utc AS to_utc FROM lake_reject
             UNION ALL BY NAME SELECT seen_utc AS from_utc, seen_utc AS to_utc FROM lake_slot_ad
+            UNION ALL BY NAME SELECT begin_utc AS from_utc, end_utc AS to_utc FROM lake_usage_record
         )
         """
     ).fetchone()

@@ -8,6 +8,8 @@ cause. What is left between the charges of a job and its final ad (cores, forgot
 from pipeline.bridge.asked import BridgeQuery, within
 
 EVICTED = "('evicted', 'lost')"
+OWN = "charge.kind IN ('attempt', 'residual')"
+"""Charges of HTCondor's jobs: of what was imported nobody knows the runs, there is nothing to walk."""
 
 
 def ended_jobs(asked: BridgeQuery) -> str:
@@ -43,7 +45,7 @@ def pieces(asked: BridgeQuery) -> str:
                 coalesce(ended_job.is_in_period AND ended_job.venue = 'pool' AND ended_job.fits, false) AS is_ended
             FROM {asked.labelled("charge")} AS charge
             LEFT JOIN ended_job USING (pool, ap, job_id)
-            WHERE {within("charge.day")} OR coalesce(ended_job.is_in_period, false)
+            WHERE {OWN} AND ({within("charge.day")} OR coalesce(ended_job.is_in_period, false))
         )
     """
 
@@ -135,7 +137,8 @@ def ends(asked: BridgeQuery) -> str:
         SELECT grp, coalesce(sum(used), 0)::BIGINT AS used, coalesce(sum(ended), 0)::BIGINT AS ended
         FROM (
             SELECT grp, mcore_s AS used, 0 AS ended
-            FROM {asked.labelled("charge")} AS charge WHERE {within("charge.day")} AND venue = 'pool' AND fits
+            FROM {asked.labelled("charge")} AS charge
+            WHERE {OWN} AND {within("charge.day")} AND venue = 'pool' AND fits
             UNION ALL
             SELECT grp, 0, mcore_s FROM ended_job WHERE is_in_period AND fits AND venue = 'pool'
         )

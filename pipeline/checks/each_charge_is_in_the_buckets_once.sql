@@ -1,7 +1,7 @@
 -- Each attempt has one row of phases, and each charge one row of buckets with its wall time.
 WITH
 booked AS (
-    SELECT 'used' AS booking, job_id, attempt_id, day, wall_s FROM charge
+    SELECT 'used' AS booking, job_id, attempt_id, day, wall_s FROM charge WHERE kind IN ('attempt', 'residual')
     UNION ALL
     SELECT 'ended', job_id, NULL, day, wall_s FROM charge_ended WHERE kind = 'job'
 ),

@@ -1,4 +1,4 @@
--- Jobs and attempts that add up and those with an itinerary are, on every day, the distinct ones of its charges.
+-- Jobs and attempts that add up and those with an itinerary are each day the distinct ones of charges and summaries.
 WITH
 counted AS (
     SELECT pool, day, sum(jobs) AS jobs, sum(attempts) AS attempts
@@ -16,7 +16,11 @@ several AS (
     GROUP BY ALL
 ),
 charged AS (
-    SELECT pool, day, count(DISTINCT job_id) AS jobs, count(DISTINCT attempt_id) AS attempts
+    SELECT
+        pool,
+        day,
+        count(DISTINCT job_id) FILTER (WHERE kind <> 'summary') + coalesce(sum(jobs), 0) AS jobs,
+        count(DISTINCT attempt_id) AS attempts
     FROM charge
     GROUP BY ALL
 ),

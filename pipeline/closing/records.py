@@ -11,17 +11,17 @@ import duckdb
 
 from pipeline.errors import LakeError
 from pipeline.lake import Lake
-from pipeline.schema import ATTEMPT_RECORD, JOB, REJECT, TABLES
+from pipeline.schema import ATTEMPT_RECORD, JOB, REJECT, TABLES, USAGE_RECORD
 from pipeline.workbench import mount
 
-MADE_OF = (JOB, ATTEMPT_RECORD, REJECT)
+MADE_OF = (JOB, ATTEMPT_RECORD, USAGE_RECORD, REJECT)
 """Tables that are looked into."""
 RECORDS = "closed_record"
 REJECTS = "closed_reject"
 TIDINGS = frozenset(
     """
     job attempt_record transfer slot_ad schedd_ad submitter_ad negotiator_ad accounting_ad queue_job queue_left
-    archive reject coverage source_file
+    usage_record archive reject coverage source_file
     """.split()  # noqa: SIM905
 )
 """Tables of what daemons said and of what was read; all others say what names mean."""
@@ -47,6 +47,10 @@ RECORD_SQL = """
         AND attempt.proc = said.proc
         AND attempt.run_instance = said.run_instance
     WHERE said.global_job_id IS NULL
+    UNION ALL
+    SELECT pool, md5_number(concat_ws(chr(31), pool, ap, global_job_id)), concat('usage ', record_type),
+           record_id, source, offset_bytes, read_utc
+    FROM lake_usage_record
 """
 REJECT_SQL = "SELECT pool, source, offset_bytes, rule, record_id FROM lake_reject"
 

@@ -1,5 +1,6 @@
--- charge: one row per attempt and day of the reporting zone (and per residual and day). Booking: as used.
--- Reads: attempt, phase, residual, job, calendar.
+-- charge: one row per attempt and day of the reporting zone (and per residual and day, and per usage record of another
+-- accounting system and day: kinds `record` and `summary`). Booking: as used.
+-- Reads: attempt, phase, residual, job, imported, calendar.
 -- An attempt is cut at the zone's midnights: the charges of an attempt add up to it, to the second. Its CPU time is
 -- spread over its days in proportion to its seconds there, in whole microseconds by largest remainder (ties: the
 -- earlier day). A residual is spread over its window in the same way, in whole seconds.
@@ -141,3 +142,7 @@ FROM (
 )
 -- a residual so short that a day of its window got no second of it is not on that day
 WHERE kind = 'attempt' OR wall_s > 0
+UNION ALL BY NAME
+SELECT * EXCLUDE (booking)
+FROM imported
+WHERE booking = 'used'

@@ -1,5 +1,5 @@
--- charge_ended: one row per job that left the queue, on the day of its end, and one per attempt of it, for counting.
--- Booking: as ended. Reads: job, attempt.
+-- charge_ended: one row per job that left the queue, on the day of its end, and one per attempt of it, for counting; and
+-- those of other accounting systems (kinds `record` and `summary`). Booking: as ended. Reads: job, attempt, imported.
 -- The whole job on its end day and its last site: wall time of all runs x cores of the final ad. This is what most
 -- other accounting systems publish; jobs that still run are not in it.
 WITH
@@ -84,3 +84,7 @@ SELECT
     ended.venue
 FROM ended
 INNER JOIN attempt USING (pool, ap, global_job_id)
+UNION ALL BY NAME
+SELECT * EXCLUDE (booking)
+FROM imported
+WHERE booking = 'ended'

@@ -24,7 +24,7 @@ named AS (
     SELECT 'ended' AS booking, charge_ended.*, of_job.gpu_model, of_job.share_28, of_job.is_known_share
     FROM charge_ended
     LEFT JOIN of_job USING (job_id)
-    WHERE charge_ended.kind = 'job' AND charge_ended.gpu_s > 0
+    WHERE charge_ended.kind <> 'attempt' AND charge_ended.gpu_s > 0
 )
 SELECT
     booking,

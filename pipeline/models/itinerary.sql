@@ -1,6 +1,7 @@
 -- itinerary: one row per (job that has several charges, or attempt of several days; and each day and slice of it).
 -- Reads: charge. Booking: as used.
 -- Distinct jobs and attempts do not add up over days and sites. Those with one charge do (count_day); these are here.
+-- Of a summary nobody knows which jobs it has: they are in count_day, each once.
 -- what: `job` or `attempt`, and `id` which one. by_project, by_user, by_site: equal for those that were charged to the
 -- same days and the same projects (projects and users, sites and resources): a question of those counts all or none.
 WITH
@@ -20,6 +21,7 @@ visit AS (
         venue
     FROM charge
     SEMI JOIN (SELECT job_id FROM charge GROUP BY job_id HAVING count(*) > 1) USING (job_id)
+    WHERE kind <> 'summary'
     UNION ALL
     SELECT
         'attempt',

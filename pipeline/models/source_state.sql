@@ -1,7 +1,8 @@
 -- source_state: one row per pool: what was read, what was not, and how new it is. The evidence behind the badge.
 -- Reads: lake_source_file, lake_reject, lake_coverage, lake_queue_job, missing_job, coverage_day, attempt, residual, charge,
--- charge_ended.
+-- charge_ended, imported.
 -- streams: polled streams of what usage is made of (history, epochs); 0 where files were only ingested.
+-- summary_wall_s: wall time of imported summaries, which is spread evenly over their days.
 -- open_jobs: jobs that were given an id, or ran, and have no final ad: in the queue still, or lost.
 WITH
 newest AS (
@@ -79,6 +80,12 @@ ids AS (
     FROM missing_job
     GROUP BY ALL
 ),
+summed AS (
+    SELECT pool, sum(wall_s)::BIGINT AS summary_wall_s
+    FROM imported
+    WHERE booking = 'used' AND kind = 'summary'
+    GROUP BY ALL
+),
 unexplained AS (
     SELECT
         pool,
@@ -97,6 +104,7 @@ SELECT
     coalesce(attempts_without_cores, 0)                 AS attempts_without_cores,
     coalesce(unexplained.residual_s, 0)                 AS residual_s,
     coalesce(negative_residuals, 0)                     AS negative_residuals,
+    coalesce(summary_wall_s, 0)                         AS summary_wall_s,
     coalesce(streams, 0)                                AS streams,
     coalesce(missing_jobs, 0)::BIGINT                   AS missing_jobs,
     coalesce(open_jobs, 0)::BIGINT                      AS open_jobs,
@@ -114,6 +122,7 @@ FULL JOIN rejects USING (pool)
 FULL JOIN days USING (pool)
 FULL JOIN lost USING (pool)
 FULL JOIN unexplained USING (pool)
+FULL JOIN summed USING (pool)
 FULL JOIN watched USING (pool)
 FULL JOIN queues USING (pool)
 FULL JOIN covered USING (pool)

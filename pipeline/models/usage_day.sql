@@ -27,6 +27,6 @@ SELECT
 FROM (
     SELECT 'used' AS booking, * FROM charge
     UNION ALL BY NAME
-    SELECT 'ended' AS booking, * FROM charge_ended WHERE kind = 'job'
+    SELECT 'ended' AS booking, * FROM charge_ended WHERE kind <> 'attempt'
 )
 GROUP BY ALL

@@ -1,9 +1,10 @@
 -- waste_day: one row per (booking, pool, day, ap, project, site, resource, user, outcome, venue, bucket, completed,
 -- succeeded): the time that was allocated, by what became of it. Its buckets add up to usage_day in every slice.
--- Reads: waste.
+-- Reads: waste, imported.
 -- Whole numbers: wall_us, core_us (core-microseconds), gpu_ms (device-milliseconds), memory_mib_s. Each of cores, GPUs
 -- and memory has its own `used`, `idle` and `not_measured`; wall time is split as cores are. Null: nothing is known.
 -- completed, succeeded: whether it counts as goodput, as HTCondor calls it and by the job's own success code.
+-- Of what was imported all time belongs to its end; of jobs that succeeded CPU time is the part of their cores used.
 WITH
 piece AS NOT MATERIALIZED (
     SELECT *, 'suspended' AS bucket, suspended_s AS piece_s FROM waste WHERE suspended_s > 0
@@ -70,6 +71,50 @@ split AS NOT MATERIALIZED (
         CASE WHEN used_memory_mib_s IS NULL THEN rest_memory_mib_s END
     FROM ran
     WHERE used_core_us IS NULL OR used_memory_mib_s IS NULL OR (gpus > 0 AND used_gpu_ms IS NULL)
+),
+told AS NOT MATERIALIZED (
+    SELECT
+        booking,
+        pool,
+        day,
+        ap,
+        project,
+        site,
+        resource,
+        "user",
+        outcome,
+        venue,
+        outcome IN ('succeeded', 'failed', 'signal')    AS completed,
+        wall_s * 1_000_000                              AS all_wall_us,
+        mcore_s * 1000                                  AS all_core_us,
+        gpu_s * 1000                                    AS all_gpu_ms,
+        memory_mib_s                                    AS all_memory_mib_s,
+        CASE WHEN outcome = 'succeeded' AND mcore_s > 0 THEN lesser(cpu_used_us, mcore_s * 1000) END AS used_core_us,
+        all_wall_us::HUGEINT * used_core_us // all_core_us AS used_wall_us
+    FROM imported
+),
+foreign_piece AS NOT MATERIALIZED (
+    SELECT *, 'used' AS bucket, used_wall_us AS wall_us, used_core_us AS core_us, NULL AS gpu_ms, NULL AS memory_mib_s
+    FROM told
+    WHERE used_core_us IS NOT NULL
+    UNION ALL
+    SELECT *, 'idle', all_wall_us - used_wall_us, all_core_us - used_core_us, NULL, NULL
+    FROM told
+    WHERE used_core_us IS NOT NULL
+    UNION ALL
+    SELECT *, 'not_measured', NULL, NULL, all_gpu_ms, all_memory_mib_s
+    FROM told
+    WHERE used_core_us IS NOT NULL AND coalesce(all_gpu_ms, all_memory_mib_s) IS NOT NULL
+    UNION ALL
+    SELECT
+        *,
+        CASE WHEN outcome = 'succeeded' THEN 'not_measured' ELSE bucket_of(outcome) END,
+        all_wall_us,
+        all_core_us,
+        all_gpu_ms,
+        all_memory_mib_s
+    FROM told
+    WHERE used_core_us IS NULL
 )
 SELECT
     booking,
@@ -101,5 +146,7 @@ FROM (
     SELECT * FROM whole
     UNION ALL BY NAME
     SELECT * FROM split
+    UNION ALL BY NAME
+    SELECT * FROM foreign_piece
 )
 GROUP BY ALL

@@ -4,11 +4,15 @@ from pipeline.schema.attempt_record import ATTEMPT_RECORD
 from pipeline.schema.bookkeeping import ARCHIVE, COVERAGE, REJECT, SOURCE_FILE
 from pipeline.schema.column import Column, Table
 from pipeline.schema.desk import FINDING_ACT, OPTED, SENT
+from pipeline.schema.elastic import ELASTIC_DAY
+from pipeline.schema.exported import EXPORTED
 from pipeline.schema.job import JOB
 from pipeline.schema.metadata import METADATA
 from pipeline.schema.pool_ads import ACCOUNTING_AD, NEGOTIATOR_AD, SCHEDD_AD, SLOT_AD, SUBMITTER_AD
 from pipeline.schema.queue import QUEUE_JOB, QUEUE_LEFT
+from pipeline.schema.rights import API_TOKEN, GRANTED
 from pipeline.schema.transfer import TRANSFER
+from pipeline.schema.usage_record import USAGE_RECORD
 
 TABLES: tuple[Table, ...] = (
     JOB,
@@ -21,6 +25,7 @@ TABLES: tuple[Table, ...] = (
     ACCOUNTING_AD,
     QUEUE_JOB,
     QUEUE_LEFT,
+    USAGE_RECORD,
     ARCHIVE,
     REJECT,
     COVERAGE,
@@ -29,16 +34,20 @@ TABLES: tuple[Table, ...] = (
 )
 """What cubes are made of."""
 
-BESIDE: tuple[Table, ...] = (FINDING_ACT, SENT, OPTED)
+BESIDE: tuple[Table, ...] = (FINDING_ACT, SENT, OPTED, EXPORTED, ELASTIC_DAY, GRANTED, API_TOKEN)
 """What people and this program did: kept in the lake, and in no cube. Made when they are first written to."""
 
 __all__ = [
     "ACCOUNTING_AD",
+    "API_TOKEN",
     "ARCHIVE",
     "ATTEMPT_RECORD",
     "BESIDE",
     "COVERAGE",
+    "ELASTIC_DAY",
+    "EXPORTED",
     "FINDING_ACT",
+    "GRANTED",
     "JOB",
     "METADATA",
     "NEGOTIATOR_AD",
@@ -53,6 +62,7 @@ __all__ = [
     "SUBMITTER_AD",
     "TABLES",
     "TRANSFER",
+    "USAGE_RECORD",
     "Column",
     "Table",
 ]

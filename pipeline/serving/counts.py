@@ -19,6 +19,11 @@ def adding_up(metric: Metric) -> str:
     return f"coalesce(sum({metric.name}), 0)::BIGINT"
 
 
+def of_charges(metric: Metric) -> str:
+    """A metric's aggregate over charges themselves: a summary's charge is not one job, but as many as it says."""
+    return f"{metric.sql} FILTER (WHERE kind <> 'summary')" if metric.name == "jobs" else metric.sql
+
+
 def row_of(table: str) -> str:
     """Columns of an itinerary table that make a row count once: in the whole one each job and attempt is its own."""
     return "what, id, 1 AS n" if table == "itinerary" else "what, itinerary, n"

@@ -22,6 +22,7 @@ INGESTED = SourceState(
     attempts_without_cores=0,
     residual_s=0,
     negative_residuals=0,
+    summary_wall_s=0,
     streams=0,
     missing_jobs=0,
     open_jobs=0,

@@ -1,5 +1,5 @@
 """Random rows of a lake, as adverse as they come: one cluster id of several jobs, runs without ids, routed jobs,
-late and corrected records, runs over many days, pictures of the queue that come and go.
+late and corrected records, runs over many days, pictures of the queue that come and go, imported hours in versions.
 """
 
 from typing import Any
@@ -8,7 +8,8 @@ import pyarrow as pa
 from hypothesis import strategies as st
 
 from pipeline.lake import Lake
-from pipeline.schema import ATTEMPT_RECORD, COVERAGE, JOB, QUEUE_JOB, SOURCE_FILE, Table
+from pipeline.schema import ATTEMPT_RECORD, COVERAGE, JOB, QUEUE_JOB, SOURCE_FILE, USAGE_RECORD, Table
+from pipeline.schema.usage_record import AP
 
 EPOCH = 1_790_000_000
 DAY = 86_400
@@ -70,8 +71,31 @@ RUNS = st.fixed_dictionaries(
     }
 )
 QUEUED = st.fixed_dictionaries(WHO | SAID | {"status": st.sampled_from([1, 2, 5])})
+TOLD = st.fixed_dictionaries(
+    {
+        "pool": st.sampled_from(["pool", "other"]),
+        "cluster": st.integers(1, 3),
+        "record_type": st.sampled_from(["RECORD", "SUMMARY"]),
+        "begin_utc": TIMES,
+        "span_s": st.sampled_from([0, 1, 3600, 31 * DAY + 7]),
+        "version_utc": st.sampled_from([None, EPOCH, EPOCH + 1]),
+        "submit_host": st.sampled_from([None, "ce1", "ce2"]),
+        "project": st.sampled_from([None, "A"]),
+        "user": st.sampled_from([None, "u@x"]),
+        "site": st.sampled_from([None, "Alpha"]),
+        "jobs": st.sampled_from([0, 1, 100]),
+        "exit_code": st.sampled_from([None, 0, 3]),
+        "wall_s": st.integers(0, 10**9),
+        "mcore_s": st.one_of(st.none(), st.integers(0, 10**13)),
+        "cpu_used_us": st.one_of(st.none(), st.integers(0, 10**15)),
+        "gpu_s": st.sampled_from([None, 0, 1001]),
+        "memory_mib_s": st.sampled_from([None, 77]),
+        "at_ce": st.sampled_from([False, True]),
+    }
+)
 BATCHES = st.fixed_dictionaries(
     {
+        "told": st.lists(TOLD, max_size=4),
         "finals": st.lists(FINALS, max_size=5),
         "runs": st.lists(RUNS, max_size=6),
         "queues": st.lists(st.tuples(st.sampled_from(["ap1", "ap2"]), st.lists(QUEUED, max_size=3)), max_size=2),
@@ -95,6 +119,8 @@ def write(lake: Lake, batch: dict[str, Any], number: int) -> None:
         for row in rows:
             row["seen_utc"] = EPOCH + number * 3600
         lake.writer(QUEUE_JOB).replace(_table(QUEUE_JOB, rows), "pool", f"{ap}.pool")
+    told = [_told(said, 1000 * number + 700 + place) for place, said in enumerate(batch["told"])]
+    _append(lake, USAGE_RECORD, told, str(number))
     file = {
         "pool": "pool",
         "ap": "ap1.pool",
@@ -134,6 +160,21 @@ def _row(table: Table, said: dict[str, Any], record_id: int) -> dict[str, Any]:
     if said.get("write_utc") is None and said["start_utc"] is None:  # an ad without its time is rejected
         named["write_utc"] = said.get("shadow_start_utc")
     return {column.name: (said | named).get(column.name) for column in table.columns}
+
+
+def _told(said: dict[str, Any], record_id: int) -> dict[str, Any]:
+    """A version of one of three usage records of a pool."""
+    return said | {
+        "ap": AP,
+        "global_job_id": f"apel#{said['cluster']}.0#x",
+        "proc": 0,
+        "end_utc": said["begin_utc"] + said["span_s"],
+        "record_id": record_id,
+        "source": "file",
+        "offset_bytes": record_id,
+        "read_utc": EPOCH + record_id,
+        "turn": 0,
+    }
 
 
 def _append(lake: Lake, table: Table, rows: list[dict[str, Any]], batch: str) -> None:

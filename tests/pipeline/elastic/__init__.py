@@ -1,0 +1,1 @@
+"""Tests of what needs no Elasticsearch; those that need one are in tests/elastic."""

@@ -1,0 +1,1 @@
+"""Tests of rights, tokens and the viewer that follows."""
