@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 LEDGER := $(BIN)/htc-ledger
 PORT   ?= 8050
 
-.PHONY: help setup demo test lint soak bench docs screenshots lock clean chromium condor
+.PHONY: help setup demo test lint soak bench docs screenshots lock clean chromium condor elastic
 
 help:           ## This list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */\1\t/' | expand -t 14
@@ -23,7 +23,7 @@ $(VENV)/.ready: $(VENV)/.packages pyproject.toml
 demo: setup     ## Ingest the real sample and a simulated pool, build, and serve the dashboard on PORT (8050)
 	@$(LEDGER) demo --port $(PORT)
 
-test: setup chromium condor  ## Every test but the soaks, each suite with its time
+test: setup chromium condor elastic  ## Every test but the soaks, each suite with its time
 	@$(BIN)/python -m tests.suites
 
 lint: setup     ## ruff and mypy --strict
@@ -31,7 +31,7 @@ lint: setup     ## ruff and mypy --strict
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-soak: setup chromium condor  ## The long runs; results are written down in docs/soak.md
+soak: setup chromium condor elastic  ## The long runs; results are written down in docs/soak.md
 	$(BIN)/python -m pytest -m soak tests
 
 bench: setup    ## Measure, beside what one would use instead, and write docs/performance.md
@@ -47,9 +47,13 @@ chromium: setup
 	@sh deploy/need-chromium.sh
 	@sh deploy/need-npm.sh
 	@$(BIN)/python -m tests.dashboard.axe
+	@$(BIN)/python -m tests.identity.installed >/dev/null
 
 condor: setup
 	@$(BIN)/python -m tests.pool.installed
+
+elastic: setup
+	@$(BIN)/python -m tests.elastic.installed
 
 lock:           ## Resolve requirements.lock anew (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

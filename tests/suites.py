@@ -1,9 +1,9 @@
 """Run every suite with pytest, side by side, and print what each took: `python -m tests.suites`.
 
 A suite is a folder of tests/, in which the pages in a browser are two more; the files beside the folders are one.
-There is a lane for each core, and one more for the suite that waits for real daemons most of the time. What a suite
-says is printed whole when it ends; meanwhile a line tells now and then how far each is. In the end a table, and one
-line that counts them all.
+There is a lane for each core, and one more for each suite that waits for real daemons or a node most of the time. What
+a suite says is printed whole when it ends; meanwhile a line tells now and then how far each is. In the end a table, and
+one line that counts them all.
 """
 
 import os
@@ -23,10 +23,13 @@ from tests.suite_run import Outcome, Running, Suite
 
 HERE = Path(__file__).parent
 BROWSER, EVERY_PAGE = HERE / "dashboard" / "browser", "test_every_page_*.py"
-SLEEPER = "pool"
-"""It waits most of the time and has time limits of its own: a lane to itself, and the others let it go first."""
-LONGEST_FIRST = ("pipeline", "every page", "each page", "collectors", "shape and whole", "dashboard")
 LET_OTHERS_FIRST = 5
+SLEEPERS = {"pool": 0, "elastic": LET_OTHERS_FIRST}
+"""Suites that wait for daemons or a node much of the time: a lane to each, with its niceness.
+
+The pool's daemons have time limits of their own: the others let them go first.
+"""
+LONGEST_FIRST = ("pipeline", "every page", "each page", "collectors", "shape and whole", "dashboard")
 LOOK_S, TELL_S, END_S = 0.2, 60.0, 60.0
 
 
@@ -57,7 +60,7 @@ class Runs:
         told = time.monotonic()
         while self._todo or self._running:
             for suite in list(self._todo):
-                if suite.name == SLEEPER or self._awake() < self._lanes:
+                if suite.name in SLEEPERS or self._awake() < self._lanes:
                     self._start(suite)
             time.sleep(LOOK_S)
             for over in [one for one in self._running if one.is_over]:
@@ -75,11 +78,11 @@ class Runs:
             one.end(within_s=until - time.monotonic())
 
     def _awake(self) -> int:
-        return sum(one.suite.name != SLEEPER for one in self._running)
+        return sum(one.suite.name not in SLEEPERS for one in self._running)
 
     def _start(self, suite: Suite) -> None:
         self._todo.remove(suite)
-        niceness = 0 if suite.name == SLEEPER else LET_OTHERS_FIRST
+        niceness = SLEEPERS.get(suite.name, LET_OTHERS_FIRST)
         self._running.append(Running(suite, self._folder, niceness=niceness, colour=self._console.is_terminal))
 
     def _finish(self, one: Running) -> None:

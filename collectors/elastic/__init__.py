@@ -1,0 +1,1 @@
+"""Elasticsearch, the way in: job records that condor_adstash, CMS' spider or this program has put there."""

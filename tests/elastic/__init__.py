@@ -1,0 +1,1 @@
+"""A real Elasticsearch node on loopback, for what reads from one and writes to one."""
