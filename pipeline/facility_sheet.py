@@ -72,7 +72,7 @@ def facility_sheet(
         before=None if before is None else _who(cube, viewer, before),
         new={name: newcomers(cube, viewer, query, name, since) for name in WHO},
         year=year_to_date(cube, viewer, query, last, since),
-        months=_months(cube, viewer, query, since, last),
+        months=monthly(cube, viewer, query, since, last),
         capacity=_capacity(cube, viewer, pool, first, last),
     )
 
@@ -140,7 +140,8 @@ def _who(cube: Cube, viewer: Viewer, query: UsageQuery) -> dict[str, int]:
     return {name: cube.distinct(plain, name, viewer).to_pylist()[0]["count"] for name in WHO}
 
 
-def _months(cube: Cube, viewer: Viewer, query: UsageQuery, since: date, last: date) -> tuple[Month, ...]:
+def monthly(cube: Cube, viewer: Viewer, query: UsageQuery, since: date, last: date) -> tuple[Month, ...]:
+    """The last MONTHS up to that day, the oldest first, under the question's filters; none before `since`."""
     begin = last.replace(day=1)
     for _ in range(MONTHS - 1):
         begin = (begin - timedelta(days=1)).replace(day=1)

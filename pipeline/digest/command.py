@@ -87,9 +87,10 @@ def send(
     """Send each reader of digest_readers the digest, once. The exit code is 1 if one failed; the others are sent."""
     from pipeline import settings as configuration
     from pipeline.digest.readers import DAILY, WEEKLY, readers
-    from pipeline.digest.send import FAILED, Issue
+    from pipeline.digest.send import Issue
     from pipeline.digest.send import send as send_all
     from pipeline.errors import UsageError
+    from pipeline.mail.once import FAILED
 
     if weekly == daily:
         raise UsageError("which digests?", "Name --weekly or --daily.")
@@ -195,7 +196,7 @@ def _period(kind: str, week: str | None, day: datetime | None, zone: str, now: d
 
 
 def _tell_outcomes(outcomes: "Sequence[Outcome]") -> None:
-    from pipeline.digest.send import FAILED
+    from pipeline.mail.once import FAILED
     from pipeline.terminal import visible
 
     for one in outcomes:

@@ -19,6 +19,15 @@ LONGEST_SUBJECT = 160
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that goes along: its name (of this program's own making), media type and bytes."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Letter:
     """What is to be said to whom. `id` is the Message-ID's first part; `headers` are this program's own."""
 
@@ -28,6 +37,7 @@ class Letter:
     id: str
     html: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
 
 
 def compose(letter: Letter, sender: str, now: datetime) -> EmailMessage:
@@ -44,6 +54,9 @@ def compose(letter: Letter, sender: str, now: datetime) -> EmailMessage:
     mail.set_content(sendable(letter.text))
     if letter.html is not None:
         mail.add_alternative(sendable(letter.html), subtype="html")
+    for one in letter.attachments:
+        kind, _, subtype = one.media_type.partition("/")
+        mail.add_attachment(one.content, maintype=kind, subtype=subtype, filename=one.name)
     return mail
 
 

@@ -31,5 +31,9 @@ class MailSettings(BaseModel):
         default="", description="CSV file of who gets digests: kind (user, project or operators), name, address."
     )
     digest_unsubscribe: str = Field(
-        default="", description="Mail address to which readers write who want no digests; empty: mail_from."
+        default="",
+        description="Mail address to which readers write who want no digests and reports; empty: mail_from.",
+    )
+    report_subscriptions: str = Field(
+        default="", description="TOML file of who gets which report by mail: tables [[subscriptions]]."
     )

@@ -8,13 +8,9 @@ from pathlib import Path
 from typing import Literal
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-import pyarrow as pa
-
 from pipeline.errors import UsageError
 from pipeline.export import to_csv, to_parquet
-from pipeline.facility_sheet import capacity_table, months_table, new_table
-from pipeline.report.facts import COMPARED, WHO, Facts
-from pipeline.waste import as_table
+from pipeline.report.ground import Ground
 
 AnnexForm = Literal["csv", "parquet"]
 MANIFEST = "manifest.json"
@@ -23,32 +19,16 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 _READABLE = 0o644 << 16
 
 
-def tables(facts: Facts) -> dict[str, pa.Table]:
-    """Each table of the annex by its name; ratios and hours as numbers, unknown is null."""
-    return {
-        "totals": _totals(facts),
-        **{f"by_{name}": table for name, table in facts.groups.items()},
-        "months": months_table(facts.sheet.months),
-        "compared": _compared(facts),
-        "new": new_table(facts.sheet.new),
-        "commitments": facts.commitments,
-        "buckets": as_table(facts.waste),
-        "capacity_day": capacity_table(facts.sheet.capacity),
-        "incomplete": facts.incomplete,
-        "unmapped": facts.unmapped,
-    }
-
-
-def numbers_sha256(facts: Facts) -> str:
+def numbers_sha256(facts: Ground) -> str:
     """One hash of all numbers: that of the CSV files of the annex, by name."""
-    digests = {name: sha256(to_csv(table)).hexdigest() for name, table in tables(facts).items()}
+    digests = {name: sha256(to_csv(table)).hexdigest() for name, table in facts.tables().items()}
     return sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()
 
 
-def files(facts: Facts, form: AnnexForm) -> dict[str, bytes]:
+def files(facts: Ground, form: AnnexForm) -> dict[str, bytes]:
     """File name -> content: a file a table, and a manifest with the data's version and each file's hash."""
     write = to_csv if form == "csv" else to_parquet
-    made = {f"{name}.{form}": write(table) for name, table in tables(facts).items()}
+    made = {f"{name}.{form}": write(table) for name, table in facts.tables().items()}
     said = {
         "pool": facts.pool.name,
         "simulated": facts.pool.simulated,
@@ -56,6 +36,8 @@ def files(facts: Facts, form: AnnexForm) -> dict[str, bytes]:
         "first_day": facts.days[0].isoformat(),
         "last_day": facts.days[1].isoformat(),
         "zone": facts.published.zone,
+        "booking": facts.booking,
+        "where": [f"{name}={value}" for name, values in facts.where for value in values],
         "cube_version": facts.published.version,
         "rules": facts.published.rules,
         "numbers_sha256": numbers_sha256(facts),
@@ -86,22 +68,3 @@ def zipped(content: Mapping[str, bytes]) -> bytes:
             entry.external_attr, entry.compress_type = _READABLE, ZIP_DEFLATED
             archive.writestr(entry, file)
     return out.getvalue()
-
-
-def _totals(facts: Facts) -> pa.Table:
-    rows = [{"what": name, "value": value} for name, value in facts.totals.items()]
-    rows += [{"what": f"distinct_{name}", "value": value} for name, value in facts.who.items()]
-    return pa.Table.from_pylist(rows, schema=pa.schema([("what", pa.string()), ("value", pa.float64())]))
-
-
-def _compared(facts: Facts) -> pa.Table:
-    days = ("first_day", "last_day", "before_first_day", "before_last_day")
-    schema = pa.schema(
-        [*((name, pa.string()) for name in ("what", *days)), ("now", pa.float64()), ("before", pa.float64())]
-    )
-    found = facts.compared
-    if found is None:
-        return schema.empty_table()
-    when = dict(zip(days, (day.isoformat() for day in (*found.days, *found.before)), strict=True))
-    rows = [{"what": name, **when, "now": found.now[name], "before": found.then[name]} for name in (*COMPARED, *WHO)]
-    return pa.Table.from_pylist(rows, schema=schema)

@@ -6,6 +6,8 @@ Texts are texts: whoever writes them into a form escapes them there. Shares are 
 from dataclasses import dataclass
 from typing import Literal
 
+_LONG = 40
+
 
 @dataclass(frozen=True)
 class Paragraph:
@@ -39,6 +41,11 @@ class Table:
     sums: bool = False
     kind: Literal["table"] = "table"
 
+    @property
+    def has_long(self) -> tuple[bool, ...]:
+        """Which columns hold texts that need some width to be read."""
+        return tuple(any(len(row[place]) > _LONG for row in self.rows) for place in range(len(self.heads)))
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -60,7 +67,26 @@ class Chart:
     kind: Literal["chart"] = "chart"
 
 
-Block = Paragraph | Tiles | Table | Chart
+@dataclass(frozen=True)
+class Steps:
+    """Sentences in an order, with numbers before them."""
+
+    steps: tuple[str, ...]
+    kind: Literal["steps"] = "steps"
+
+
+@dataclass(frozen=True)
+class Card:
+    """A proposal: what to do, why, the lines that do it (may be empty), and what is to be known of it."""
+
+    title: str
+    text: str
+    lines: str
+    note: str
+    kind: Literal["card"] = "card"
+
+
+Block = Paragraph | Tiles | Table | Chart | Steps | Card
 
 
 @dataclass(frozen=True)
@@ -71,13 +97,17 @@ class Section:
 
 @dataclass(frozen=True)
 class Cover:
-    """What stands before all sections. `marks`: what must not be overlooked, such as that a pool is made up."""
+    """What stands before all sections. `marks`: what must not be overlooked, such as that a pool is made up.
+
+    is_brief    the head of a first page, not a page of its own with a table of contents
+    """
 
     facility: str
     title: str
     period: str
     lines: tuple[str, ...]
     marks: tuple[str, ...]
+    is_brief: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,12 @@
 """Parts of a report about what was delivered: in short, to whom, how many, month by month, beside the year before."""
 
-from typing import Any
-
-from pipeline.facility_sheet import Month
-from pipeline.report.content import Bar, Block, Chart, Paragraph, Table, Tile, Tiles
+from pipeline.report.content import Block, Paragraph, Table, Tile, Tiles
 from pipeline.report.facts import Facts
+from pipeline.report.ground import Ground
+from pipeline.report.hours_blocks import group_blocks, month_chart, month_table
 from pipeline.report.period import words
 from pipeline.report.template import Template
-from pipeline.report.wording import change, compact, count, labelled, name_of, number, percent, plural, ratio, total
+from pipeline.report.wording import change, count, name_of, number, percent, ratio
 
 _KINDS = {"person": "People", "user": "Accounts", "project": "Projects", "institution": "Institutions"}
 _COMPARED = {"cpu_h": "Core hours", "gpu_h": "GPU hours", "jobs": "Jobs", **_KINDS}
@@ -32,14 +31,14 @@ def summary(facts: Facts, template: Template) -> tuple[Block, ...]:
         f"{number(totals['gpu_h'])} GPU hours to {count(who['project'], 'project', 'projects')}{where}."
     )
     ended_well = f"{percent(good)} of the core hours were in runs that ended with success."
-    return Tiles(tiles), Paragraph(f"{sentence} {ended_well}{_largest(facts)}"), Paragraph(_known(facts))
+    return Tiles(tiles), Paragraph(f"{sentence} {ended_well}{_largest(facts)}"), Paragraph(known(facts))
 
 
 def delivered(facts: Facts, template: Template) -> tuple[Block, ...]:
     """A table for each group, the first lines and the rest as one."""
     if not facts.totals["jobs"]:
         return (Paragraph("No run was charged on these days."),)
-    return tuple(block for name in template.groups for block in _group(facts, name, template.top))
+    return tuple(block for name in template.groups for block in group_blocks(facts, name, template.top))
 
 
 def people(facts: Facts, template: Template) -> tuple[Block, ...]:
@@ -60,27 +59,9 @@ def people(facts: Facts, template: Template) -> tuple[Block, ...]:
 
 def trend(facts: Facts, template: Template) -> tuple[Block, ...]:
     """The last thirteen months up to the last day."""
-    months = facts.sheet.months
-    most = max((_hours(one) for one in months), default=0.0)
-    bars = tuple(Bar(one.month, compact(_hours(one)), _hours(one) / most if most else None) for one in months)
-    top = max(months, key=_hours)
-    alt = (
-        f"Core hours by month, {months[0].month} to {months[-1].month}; the most in {top.month}: {number(_hours(top))}."
-    )
-    rows = tuple(
-        (
-            one.month if one.is_whole else f"{one.month} ({one.first.day} to {one.last.day})",
-            *(number(one.numbers[name]) for name in ("cpu_h", "gpu_h", "jobs", "project", "user")),
-        )
-        for one in months
-    )
-    heads = ("Month", "Core hours", "GPU hours", "Jobs", "Projects", "Accounts")
     text = "Days in brackets: only these of the month are known. Jobs of two months count in both."
-    return (
-        Chart("Core hours by month", alt, "columns", bars),
-        Table("Months", heads, rows, (False, *(True,) * 5)),
-        Paragraph(text),
-    )
+    columns = ("cpu_h", "gpu_h", "jobs", "project", "user")
+    return month_chart(facts.by_month), month_table(facts.by_month, columns), Paragraph(text)
 
 
 def comparison(facts: Facts, template: Template) -> tuple[Block, ...]:
@@ -119,7 +100,8 @@ def _largest(facts: Facts) -> str:
     return ""
 
 
-def _known(facts: Facts) -> str:
+def known(facts: Ground) -> str:
+    """How far the days of the period are known."""
     period = facts.period
     if facts.days == (period.first, period.last):
         return facts.state.sentence
@@ -127,30 +109,3 @@ def _known(facts: Facts) -> str:
         f"Of {words((period.first, period.last))} the ledger knows {words(facts.days)}: other days are not zero, but "
     )
     return f"{days}not known. {facts.state.sentence}"
-
-
-def _group(facts: Facts, name: str, top: int) -> tuple[Block, ...]:
-    rows = facts.groups[name].to_pylist()
-    if {row[name] for row in rows} <= {"unmapped"}:
-        return (Paragraph(f"By {labelled(name).lower()}: nobody registered one, so it cannot be told."),)
-    caption = f"By {labelled(name).lower()}"
-    whole = facts.totals
-    lines = [_line(name_of(row[name]), row, whole) for row in rows[:top]]
-    if len(rows) > top:
-        rest = {column: total(rows[top:], column) for column in ("cpu_h", "gpu_h", "goodput_succeeded_h")}
-        lines.append(_line(f"{len(rows) - top:,} other {plural(name)}", rest, whole))
-    lines.append(_line("All", whole, whole))
-    heads = (labelled(name), "Core hours", "Share", "GPU hours", "With success")
-    return (Table(caption, heads, tuple(lines), (False, *(True,) * 4), sums=True),)
-
-
-def _line(name: str, row: Any, whole: Any) -> tuple[str, ...]:
-    hours = row["cpu_h"]
-    good = percent(ratio(row["goodput_succeeded_h"], hours))
-    return name, number(hours), percent(ratio(hours, whole["cpu_h"])), number(row["gpu_h"]), good
-
-
-def _hours(month: Month) -> float:
-    """For the length of a bar alone: what is not known has none."""
-    hours = month.numbers["cpu_h"]
-    return 0.0 if hours is None else float(hours)

@@ -1,4 +1,4 @@
-"""Parts of a report about itself: how it counts, what it does not know, what was restated, which data it is made of."""
+"""Parts of a report about itself: how it counts, what it does not know, which data it is made of."""
 
 import json
 from hashlib import sha256
@@ -6,25 +6,30 @@ from hashlib import sha256
 from pipeline.query import dimension, metric
 from pipeline.report.annex import numbers_sha256
 from pipeline.report.content import Block, Paragraph, Table
-from pipeline.report.facts import TOTALS, Facts
+from pipeline.report.ground import TOTALS, Ground
 from pipeline.report.period import words
 from pipeline.report.template import Template
 from pipeline.report.wording import count, labelled, name_of, number, percent, ratio, shown
 
 _MOST_RANGES = 25
+_BOOKED = {
+    "used": "used: each run of a job is charged to the days on which it held its slot, to the project of its job and "
+    "to the site where it ran",
+    "ended": "ended: a job is charged as a whole to the day on which it left the queue, to its project and to the site "
+    "of its last run",
+}
 _UNKNOWN = ("unmapped", "unattributed", "unknown")
 
 
-def method(facts: Facts, template: Template) -> tuple[Block, ...]:
+def method(facts: Ground, template: Template) -> tuple[Block, ...]:
     """What is counted, and what the words mean."""
     text = (
-        "Hours are counted as used: each run of a job is charged to the days on which it held its slot, to the project "
-        "of its job and to the site where it ran. What runs on an access point itself, and the pilots that bring slots "
-        f"into the pool, are not added. Days begin at midnight {facts.published.zone}. Sums are of whole core-seconds; "
-        "a ratio is that of two sums. A dash means: not known."
+        f"Hours are counted as {_BOOKED[facts.booking]}. What runs on an access point itself, and the pilots that "
+        f"bring slots into the pool, are not added. Days begin at midnight {facts.published.zone}. Sums are of whole "
+        "core-seconds; a ratio is that of two sums. A dash means: not known."
     )
     metrics = tuple((known.label, f"{known.doc} {known.formula}.") for known in map(metric, TOTALS))
-    groups = tuple((labelled(name), dimension(name).doc.replace("`", "")) for name in template.groups)
+    groups = tuple((labelled(name), dimension(name).doc.replace("`", "")) for name in facts.groups)
     heads, numbers = ("Word", "Meaning"), (False, False)
     return (
         Paragraph(text),
@@ -33,43 +38,12 @@ def method(facts: Facts, template: Template) -> tuple[Block, ...]:
     )
 
 
-def completeness(facts: Facts, template: Template) -> tuple[Block, ...]:
+def completeness(facts: Ground, template: Template) -> tuple[Block, ...]:
     """The state of these days' records, what hours nobody can be named for, and the days that lack something."""
-    return Paragraph(shown_sentence(facts)), *_unnamed(facts, template), *_ranges(facts)
+    return Paragraph(shown_sentence(facts)), *_unnamed(facts), *_ranges(facts)
 
 
-def restatements(facts: Facts, template: Template) -> tuple[Block, ...]:
-    """Which months of the period are closed, in which version; the others can still change."""
-    closed = {one.month for one in facts.closed if one.state == "closed"}
-    still = [month for month in facts.months if month not in closed]
-    blocks: list[Block] = []
-    if facts.journal:
-        blocks.append(Paragraph(f"The journal of closed months is not to be trusted: {shown(facts.journal)}"))
-    if facts.closed:
-        rows = tuple(
-            (
-                one.month,
-                f"{one.version}",
-                one.state,
-                one.closed_utc[:10] or "—",
-                shown(one.reason) or "—",
-                one.totals_sha256[:16],
-            )
-            for one in facts.closed
-        )
-        heads = ("Month", "Version", "State", "Closed on", "Reason", "Totals (SHA-256)")
-        blocks.append(Table("Closed months", heads, rows, (False, True, False, False, False, False)))
-    if still:
-        which = ", ".join(still[:24]) + (" and more" if len(still) > 24 else "")
-        blocks.append(Paragraph(f"Not closed: {which}. Records that arrive late can still change these months."))
-    what = (
-        "This report is of the live ledger: a month that was closed is shown as it is known now. What differs from its "
-        "closed version, and why, is told by the command: htc-ledger diff MONTH."
-    )
-    return (*blocks, Paragraph(what))
-
-
-def provenance(facts: Facts, template: Template) -> tuple[Block, ...]:
+def provenance(facts: Ground, template: Template) -> tuple[Block, ...]:
     """Which data, which rules, which template: whoever has the same gets the same report, byte for byte."""
     said = facts.published
     rows = (
@@ -95,14 +69,14 @@ def template_sha256(template: Template) -> str:
     return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-def shown_sentence(facts: Facts) -> str:
+def shown_sentence(facts: Ground) -> str:
     """What the badge of these days says."""
     return f"{facts.state.title}. {shown(facts.state.sentence)}"
 
 
-def _unnamed(facts: Facts, template: Template) -> tuple[Block, ...]:
+def _unnamed(facts: Ground) -> tuple[Block, ...]:
     whole, rows = facts.totals["cpu_h"], []
-    for name in template.groups:
+    for name in facts.groups:
         for row in facts.groups[name].to_pylist():
             if row[name] in _UNKNOWN:
                 share = percent(ratio(row["cpu_h"], whole))
@@ -117,7 +91,7 @@ def _left(covered: float | int | None) -> str:
     return percent(None if covered is None else 1 - covered)
 
 
-def _ranges(facts: Facts) -> tuple[Block, ...]:
+def _ranges(facts: Ground) -> tuple[Block, ...]:
     rows = facts.incomplete.to_pylist()
     if not rows:
         return ()

@@ -1,10 +1,12 @@
 """Parts of a report about promises, efficiency, capacity, and the way to figures that others publish."""
 
 from pipeline.bridge.asked import TARGETS
-from pipeline.report.content import Bar, Block, Chart, Paragraph, Table
+from pipeline.query import BOOKINGS
+from pipeline.report.content import Block, Paragraph, Table
 from pipeline.report.facts import Facts
+from pipeline.report.hours_blocks import bucket_chart
 from pipeline.report.template import Template
-from pipeline.report.wording import count, number, of_bucket, percent, ratio, shown
+from pipeline.report.wording import count, number, percent, ratio, shown
 
 _MCORE_H = 3_600_000
 _MOST_COMMITMENTS = 200
@@ -31,10 +33,11 @@ def commitments(facts: Facts, template: Template) -> tuple[Block, ...]:
     pledges = [row for row in rows if row["kind"] == "pledge" and row["share_of_promise"] is not None]
     met = sum(row["share_of_promise"] >= 1 for row in pledges)
     left = "" if len(rows) == len(kept) else f" The annex has {len(rows) - len(kept):,} more."
+    whole = " They are those of the whole pool, whatever the filters." if facts.where else ""
     text = (
         f"{count(len(awards), 'award was', 'awards were')} served with core hours in these days. Pledges with an "
         f"amount: {len(pledges):,}; met by these days alone: {met:,}. Delivered are core hours of these days; a "
-        f"promise is of all of its own days, which can be more.{left}"
+        f"promise is of all of its own days, which can be more.{left}{whole}"
     )
     heads = ("Of", "Number and title", "Days", "Promised h", "Delivered h", "Share")
     return (
@@ -62,7 +65,7 @@ def efficiency(facts: Facts, template: Template) -> tuple[Block, ...]:
     return (
         Table("Goodput", ("Core hours", "Hours", "Of all"), good, (False, True, True)),
         Table("Use of what was given", ("Of", "Used", "Measured on"), used, (False, True, True)),
-        *_buckets(facts),
+        *bucket_chart(facts),
     )
 
 
@@ -81,18 +84,25 @@ def capacity(facts: Facts, template: Template) -> tuple[Block, ...]:
         f"Slots were seen on {seen:,} of {count(days, 'day', 'days')}. What was offered and claimed while nobody "
         "looked is not in the table, what attempts used is; so used can be more than offered."
     )
+    if facts.where:
+        text += " It is the capacity of the whole pool, whatever the filters."
     return Table("Capacity", heads, rows, (False, *(True,) * 6)), Paragraph(text)
 
 
 def bridge(facts: Facts, template: Template) -> tuple[Block, ...]:
     """From this report's core hours to those that GRACC would publish, step by step."""
     found = facts.bridge
+    if facts.restated is not None:
+        return (Paragraph("Steps are told of the live ledger alone, and this report is of closed months."),)
     if found is None:
         return (Paragraph("There is nothing to compare."),)
+    used, ended = (
+        f"As {booking} (this report)" if facts.booking == booking else f"As {booking}" for booking in BOOKINGS
+    )
     lines = [
-        ("As used (this report)", _hours(found.used_mcore_s), "", ""),
+        (used, _hours(found.used_mcore_s), "", ""),
         *((s.cause.label, _hours(s.mcore_s), number(s.jobs), s.cause.text) for s in found.steps_to("ended")),
-        ("As ended", _hours(found.ended_mcore_s), "", ""),
+        (ended, _hours(found.ended_mcore_s), "", ""),
         *((s.cause.label, _hours(s.mcore_s), number(s.jobs), s.cause.text) for s in found.steps_to("published")),
         (TARGETS["gracc"][0].upper() + TARGETS["gracc"][1:], _hours(found.target_mcore_s), "", ""),
     ]
@@ -105,20 +115,6 @@ def bridge(facts: Facts, template: Template) -> tuple[Block, ...]:
         Paragraph(text),
         Table("From this report to GRACC's way to count", heads, tuple(lines), (False, True, True, False)),
     )
-
-
-def _buckets(facts: Facts) -> tuple[Block, ...]:
-    row = facts.waste.whole
-    found = [(name, hours) for name in facts.waste.buckets if (hours := row.hours[name]) is not None]
-    if not found:
-        return ()
-    found.sort(key=lambda one: (-one[1], one[0]))
-    most = found[0][1]
-    bars = tuple(
-        Bar(of_bucket(name), f"{number(hours)} ({percent(row.share(name))})", hours / most) for name, hours in found
-    )
-    alt = "Core hours by what became of them, the most first: " + "; ".join(f"{b.label} {b.shown}" for b in bars) + "."
-    return (Chart("What became of every core hour", alt, "bars", bars),)
 
 
 def _hours(mcore_s: int) -> str:

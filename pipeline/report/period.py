@@ -12,6 +12,7 @@ _QUARTER = re.compile(r"([0-9]{4})-Q([1-4])", re.ASCII)
 _YEAR = re.compile(r"(FY)?([0-9]{4})", re.ASCII)
 _HOW = "Write 2026-11, 2026-Q4, 2026 or FY2026, or give --from and --to."
 _EARLIEST, _LATEST = 1970, 9998
+_DAY = timedelta(days=1)
 Days = tuple[date, date]
 
 
@@ -48,6 +49,12 @@ class Period:
             raise UsageError(f"--from {first} is after --to {last}")
         return cls(f"{first}-to-{last}", words((first, last)), first, last)
 
+    @classmethod
+    def of(cls, first: date, last: date) -> Self:
+        """Those days, called by their month where they are all of one. Raises UsageError as `span` does."""
+        is_month = first.day == 1 and last == _before(first, 1)
+        return cls(f"{first:%Y-%m}", f"{first:%B %Y}", first, last) if is_month else cls.span(first, last)
+
     def known(self, first: date, last: date) -> Days:
         """Its days between those, which the ledger has. Raises UsageError if there are none."""
         days = max(self.first, first), min(self.last, last)
@@ -78,6 +85,14 @@ def same_days(days: Days, since: date) -> tuple[Days, Days] | None:
     if begin > days[1]:
         return None
     return (begin, days[1]), (_year_before(begin), _year_before(days[1]))
+
+
+def days_before(days: Days) -> Days:
+    """As many days just before them; of whole calendar months as many months."""
+    first, last = days
+    if first.day == 1 and (last + _DAY).day == 1:
+        return _after(first, -len(months(days))), first - _DAY
+    return first - (last - first) - _DAY, first - _DAY
 
 
 def months(days: Days) -> list[str]:

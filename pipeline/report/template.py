@@ -27,16 +27,74 @@ PartName = Literal[
     "restatements",
     "provenance",
 ]
+ProjectPartName = Literal[
+    "summary",
+    "next",
+    "trend",
+    "waste",
+    "advice",
+    "users",
+    "sites",
+    "grants",
+    "completeness",
+    "restatements",
+    "provenance",
+]
+SitePartName = Literal[
+    "summary",
+    "next",
+    "delivered",
+    "trend",
+    "failures",
+    "capacity",
+    "downtimes",
+    "pledges",
+    "waste",
+    "completeness",
+    "restatements",
+    "provenance",
+]
 GroupName = Literal["field_of_science", "institution", "sponsor", "project", "site", "field_area", "nsf_field", "pi"]
 PARTS: tuple[PartName, ...] = get_args(PartName)
-"""The parts that there are, in their usual order."""
+"""The parts of a facility's report, in their usual order."""
 GROUPS: tuple[GroupName, ...] = ("field_of_science", "institution", "sponsor", "project", "site")
 
 
-class Template(BaseModel):
-    """The keys of a template file."""
-
+class _Keys(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("parts", "groups", check_fields=False)
+    @classmethod
+    def _each_once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(value)) < len(value):
+            raise ValueError("one is named twice")
+        return value
+
+
+class ProjectTemplate(_Keys):
+    """The table [project]: what is different in a project's report."""
+
+    title: Line = Field(default="Computing of project", description="Title; the project's name stands behind it.")
+    top: int = Field(default=6, ge=1, le=5000, description="Lines of a table; the annex has all.")
+    parts: tuple[ProjectPartName, ...] = Field(
+        default=get_args(ProjectPartName), min_length=1, description="Parts, in the order of the report."
+    )
+    texts: dict[ProjectPartName, Text] = Field(default={}, description="Own words at the start of a part.")
+
+
+class SiteTemplate(_Keys):
+    """The table [site]: what is different in a site's report."""
+
+    title: Line = Field(default="Computing at", description="Title; the site's name stands behind it.")
+    top: int = Field(default=8, ge=1, le=5000, description="Lines of a table; the annex has all.")
+    parts: tuple[SitePartName, ...] = Field(
+        default=get_args(SitePartName), min_length=1, description="Parts, in the order of the report."
+    )
+    texts: dict[SitePartName, Text] = Field(default={}, description="Own words at the start of a part.")
+
+
+class Template(_Keys):
+    """The keys of a template file."""
 
     facility: Line = Field(default="", description="Name of the facility; empty: that of the pool.")
     title: Line = Field(default="Delivered computing", description="Title of the report.")
@@ -51,13 +109,8 @@ class Template(BaseModel):
     groups: tuple[GroupName, ...] = Field(default=GROUPS, description="By what delivered hours are shown.")
     parts: tuple[PartName, ...] = Field(default=PARTS, min_length=1, description="Parts, in the order of the report.")
     texts: dict[PartName, Text] = Field(default={}, description="Own words at the start of a part.")
-
-    @field_validator("parts", "groups")
-    @classmethod
-    def _each_once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if len(set(value)) < len(value):
-            raise ValueError("one is named twice")
-        return value
+    project: ProjectTemplate = Field(default=ProjectTemplate(), description="Reports of one project.")
+    site: SiteTemplate = Field(default=SiteTemplate(), description="Reports of one site.")
 
 
 def load(path: Path | None) -> Template:
@@ -102,7 +155,18 @@ def logo_of(template: Template) -> tuple[str, bytes] | None:
 def as_toml() -> str:
     """A commented template with every key at its default."""
     lines = ["# How reports look and what is in them. Keys that are commented out have the default shown."]
-    for name, field in Template.model_fields.items():
-        lines += ["", f"# {field.description}"]
-        lines.append('#[texts]\n#summary = ""' if name == "texts" else f"#{name} = {json.dumps(field.default)}")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_table(Template)]) + "\n"
+
+
+def _table(keys: type[BaseModel], name: str = "") -> list[str]:
+    """The keys of a table and below them the tables in it, each under its description."""
+    lines, tables = [], []
+    for key, field in keys.model_fields.items():
+        path = f"{name}.{key}" if name else key
+        if isinstance(field.default, BaseModel):
+            tables += ["", f"# {field.description}", f"#[{path}]", *_table(type(field.default), path)]
+        elif field.default == {}:
+            tables += ["", f"# {field.description}", f"#[{path}]", '#summary = ""']
+        else:
+            lines += ["", f"# {field.description}", f"#{key} = {json.dumps(field.default)}"]
+    return lines + tables

@@ -32,6 +32,7 @@ _PLURALS = {
     "field_area": "broad fields",
     "nsf_field": "NSF fields",
     "pi": "PIs",
+    "user": "users",
 }
 
 

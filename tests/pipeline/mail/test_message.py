@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.errors import SettingsError
 from pipeline.mail.address import is_address
-from pipeline.mail.message import Letter, compose, identity, subject
+from pipeline.mail.message import Attachment, Letter, compose, identity, subject
 
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
 
@@ -75,3 +75,13 @@ def test_equal_parts_have_equal_ids_and_parts_do_not_run_together() -> None:
     mail = compose(Letter("ada@example.org", "s", "t", "abc"), "ledger@example.org", NOW)
     assert mail["Message-ID"] == "<abc@example.org>"
     assert subject("  two\n words ") == "two words"
+
+
+def test_a_file_goes_beside_text_and_html() -> None:
+    file = Attachment("report.pdf", "application/pdf", b"%PDF-1.7\xff")
+    letter = Letter("ada@example.org", "said", "text", "id1", "<p>html</p>", attachments=(file,))
+    read = message_from_bytes(compose(letter, "ledger@example.org", NOW).as_bytes(), policy=default)
+    assert read.get_body(("plain",)).get_content().strip() == "text"  # type: ignore[union-attr]
+    assert read.get_body(("html",)).get_content().strip() == "<p>html</p>"  # type: ignore[union-attr]
+    (attached,) = read.iter_attachments()
+    assert (attached.get_filename(), attached.get_content()) == ("report.pdf", b"%PDF-1.7\xff")

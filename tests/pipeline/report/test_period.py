@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from pipeline.errors import UsageError
-from pipeline.report.period import Period, chosen, months, same_days, words
+from pipeline.report.period import Period, chosen, days_before, months, same_days, words
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,24 @@ def test_a_period_touches_its_months_and_has_words() -> None:
     assert months(days) == ["2025-12", "2026-01", "2026-02"]
     assert words(days) == "31 December 2025 to 1 February 2026"
     assert words((days[1], days[1])) == "1 February 2026"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "before"),
+    [
+        ("2026-11-01", "2026-11-30", ("2026-10-01", "2026-10-31")),
+        ("2026-01-01", "2026-03-31", ("2025-10-01", "2025-12-31")),
+        ("2026-01-01", "2026-12-31", ("2025-01-01", "2025-12-31")),
+        ("2026-11-01", "2026-11-10", ("2026-10-22", "2026-10-31")),
+        ("2026-11-05", "2026-11-05", ("2026-11-04", "2026-11-04")),
+    ],
+)
+def test_the_days_before_are_as_many_or_as_many_whole_months(first: str, last: str, before: tuple[str, str]) -> None:
+    found = days_before((date.fromisoformat(first), date.fromisoformat(last)))
+    assert tuple(day.isoformat() for day in found) == before
+
+
+def test_days_that_are_a_month_are_called_by_it() -> None:
+    assert Period.of(date(2026, 11, 1), date(2026, 11, 30)).name == "2026-11"
+    assert Period.of(date(2026, 11, 1), date(2026, 11, 30)).words == "November 2026"
+    assert Period.of(date(2026, 11, 1), date(2026, 11, 29)).name == "2026-11-01-to-2026-11-29"

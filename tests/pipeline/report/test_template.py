@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.errors import SettingsError
 from pipeline.report.assemble import PARTS as MADE
+from pipeline.report.assemble import PROJECT_PARTS, SITE_PARTS
 from pipeline.report.template import PARTS, Template, as_toml, load, logo_of
 
 PNG = bytes.fromhex(
@@ -34,6 +35,14 @@ def test_the_written_template_has_every_key_and_is_one_when_its_marks_are_taken_
     assert found.parts == PARTS
 
 
+def test_reports_of_one_project_or_site_have_parts_and_texts_of_their_own(tmp_path: Path) -> None:
+    assert (load(None).project.parts, load(None).site.parts) == (tuple(PROJECT_PARTS), tuple(SITE_PARTS))
+    text = '[project]\nparts = ["next", "advice"]\n[project.texts]\nnext = "Ask us."\n[site]\ntitle = "Hours at"'
+    found = load(written(tmp_path, text))
+    assert (found.project.parts, found.project.texts) == (("next", "advice"), {"next": "Ask us."})
+    assert (found.site.title, found.parts) == ("Hours at", PARTS)
+
+
 def test_a_template_chooses_parts_and_their_order(tmp_path: Path) -> None:
     found = load(written(tmp_path, 'facility = "Prairie"\nparts = ["trend", "summary"]\n[texts]\nsummary = "We did."'))
     assert (found.facility, found.parts, found.texts) == ("Prairie", ("trend", "summary"), {"summary": "We did."})
@@ -52,6 +61,9 @@ def test_a_template_chooses_parts_and_their_order(tmp_path: Path) -> None:
         "not toml",
         '[texts]\nprologue = "x"',
         f'title = "{"x" * 201}"',
+        '[project]\nparts = ["delivered"]',
+        "[site]\ntop = 0",
+        '[site]\nparts = ["failures", "failures"]',
     ],
 )
 def test_a_template_that_cannot_be_used_is_refused_by_its_name(tmp_path: Path, text: str) -> None:
