@@ -1,8 +1,8 @@
 """The server: Dash's pages, downloads and the API in one FastAPI application.
 
 `create_app` puts the parts together. Own routes come before Dash's, because the first that fits answers; middleware
-that is added last runs first: which hosts are answered, whose pages may post, who asks, scripts from memory, which
-page. Nothing comes from another host, so a closed network is enough.
+that is added last runs first: what is counted, which hosts are answered, whose pages may post, who asks, scripts from
+memory, which page, answers from memory. Nothing comes from another host, so a closed network is enough.
 """
 
 import logging
@@ -14,8 +14,9 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from dashboard import api, downloads, entity_picker, filter_bar, shell, state_badge
+from dashboard import api, downloads, entity_picker, filter_bar, metrics, report_menu, report_route, shell, state_badge
 from dashboard.cube_source import CubeSource
+from dashboard.identity.setup import Setup, setup_of
 from dashboard.notices import instead
 from dashboard.page_paths import PagePaths
 from dashboard.pages import PAGES, START
@@ -23,6 +24,7 @@ from dashboard.problems import allow_anything, problem
 from dashboard.same_origin import SameOrigin
 from dashboard.scripts import CompressedScripts
 from dashboard.viewers import ViewerMiddleware
+from pipeline.lake import Lake
 from pipeline.settings import Settings
 
 LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]", "::1"]
@@ -61,22 +63,39 @@ def create_app(source: CubeSource, settings: Settings) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
-    _add_own_routes(server, source, settings)
+    requests = metrics.Requests()
+    _add_own_routes(server, source, settings, requests)
     app = _dash(server)
     app.layout = shell.layout
     shell.register(app)
     filter_bar.register(app, source)
     entity_picker.register(app, source)
     state_badge.register(app, source, settings.stale_after_h)
+    report_menu.register(app)
     for page in (*PAGES, START):
         page.register(app, source, settings)
+    server.add_middleware(metrics.NotedRoute)
+    server.add_middleware(requests.with_answers, source=source)
     server.add_middleware(PagePaths)
     server.add_middleware(CompressedScripts)
-    server.add_middleware(ViewerMiddleware)
+    setup = setup_of(settings)
+    _add_who_asks(server, setup, settings)
     server.add_middleware(SameOrigin)
-    server.add_middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK_NAMES)
+    hosts = [*LOOPBACK_NAMES, *(setup.hosts if setup else ())]
+    server.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts)
+    server.add_middleware(metrics.CountedRequests, requests=requests)
     server.state.dash = app
     return server
+
+
+def _add_who_asks(server: FastAPI, setup: Setup | None, settings: Settings) -> None:
+    """One person on loopback; with a login nobody is let in who is not known."""
+    if setup is None:
+        server.add_middleware(ViewerMiddleware)
+        return
+    from dashboard.identity.gate import Gate  # what a login needs is not loaded without one
+
+    server.add_middleware(Gate, setup=setup, lake=Lake(settings.lake))
 
 
 def _dash(server: FastAPI) -> Dash:
@@ -100,11 +119,13 @@ def _dash(server: FastAPI) -> Dash:
     )
 
 
-def _add_own_routes(server: FastAPI, source: CubeSource, settings: Settings) -> None:
+def _add_own_routes(server: FastAPI, source: CubeSource, settings: Settings, requests: metrics.Requests) -> None:
     """What answers before Dash does."""
     allow_anything()
     server.include_router(downloads.router(source))
-    resources = api.router(source, settings.stale_after_h)
+    server.include_router(report_route.router(source, settings))
+    server.include_router(metrics.router(source, requests, api.VERSION, settings.stale_after_h))
+    resources = api.router(source, settings)
     server.include_router(resources)
 
     @server.get("/healthz", include_in_schema=False)

@@ -37,6 +37,9 @@ WORDS = {"ack": "Acknowledged", "mute": "Muted", "note": "Noted", "undo": "Taken
 def act(lake: Lake, viewer: Viewer, seen: Seen, pressed: Mapping[str, str], typed: Mapping[str, str]) -> Act:
     """Do what the button says. `seen`: the window and the findings that the viewer sees in it; `pressed`: the button's
     `do` and `key`; `typed`: `note` and `by`. Raises LedgerError."""
+    if not viewer.may_operate:
+        hint = "Who administers the ledger gives that right."
+        raise UsageError("you may look at findings, and not act on them", hint)
     now_utc = int(datetime.now(UTC).timestamp())
     by = typed["by"] if viewer == LOCAL else viewer.name
     asked, findings = seen

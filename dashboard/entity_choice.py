@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 from dash import html
@@ -15,7 +15,6 @@ from dashboard.entity_picker import the_one
 from dashboard.filters import View
 from dashboard.labels import plural, short, visible
 from dashboard.page_parts import narrowing
-from dashboard.pages.page import TableOf
 from dashboard.ranking import METRICS, LinkOf, named, ranking
 from dashboard.selection import Selection, select
 from dashboard.shell_parts import panel
@@ -24,6 +23,9 @@ from pipeline.cube import Cube
 from pipeline.errors import UsageError
 from pipeline.query import dimension
 from pipeline.viewer import Viewer
+
+if TYPE_CHECKING:
+    from dashboard.pages.page import TableOf
 
 LARGEST = 25
 HOURS = ("promised_h", "due_h", "given_h")
@@ -70,7 +72,7 @@ def required(view: View, cube: Cube, viewer: Viewer, name: str) -> tuple[Selecti
     return select(view, cube.pools(viewer)), value
 
 
-def usage_of(name: str, *by: str, metrics: tuple[str, ...]) -> TableOf:
+def usage_of(name: str, *by: str, metrics: tuple[str, ...]) -> "TableOf":
     """A download: usage of the one that the address names by those dimensions, with pool and name in each row."""
 
     def table(cube: Cube, viewer: Viewer, view: View) -> pa.Table:

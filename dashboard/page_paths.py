@@ -10,8 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.pages import PAGES, page_at
 
-NOT_PAGES = ("/_dash-", "/assets/", "/api/", "/download/")
-NOT_A_PAGE = frozenset({"/healthz", "/_reload-hash", "/_favicon.ico"})
+NOT_PAGES = ("/_dash-", "/assets/", "/api/", "/download/", "/report/")
+NOT_A_PAGE = frozenset({"/healthz", "/metrics", "/_reload-hash", "/_favicon.ico"})
 
 
 class PagePaths:

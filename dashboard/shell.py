@@ -10,9 +10,12 @@ from dash.development.base_component import Component
 from dashboard import filter_bar, landing, state_badge
 from dashboard.attributes import attributes, in_browser
 from dashboard.filters import View, on_another_page, parse, to_search
+from dashboard.kept_answers import keep
 from dashboard.notices import icon, instead
 from dashboard.pages import PAGES, Page, page_at
 from dashboard.theme import TEMPLATES, THEME
+from dashboard.viewers import current_viewer
+from pipeline.viewer import LOCAL, Viewer
 
 PRODUCT = "HTC Ledger"
 
@@ -58,11 +61,11 @@ def register(app: Dash) -> None:
         if (path or "/") == "/":
             return landing.waiting(), PRODUCT, True, "filters"
         bar = ["filters", *([] if page.dated else ["filters-undated"]), *(["filters-own"] if page.in_own_zone else [])]
-        return page.layout(parse(search)), f"{page.title} · {PRODUCT}", not page.filtered, " ".join(bar)
+        return keep((page.layout(parse(search)), f"{page.title} · {PRODUCT}", not page.filtered, " ".join(bar)))
 
     @app.callback(Output("navigation", "children"), Input("url", "pathname"), Input("url", "search"))
     async def navigation(path: str | None, search: str | None) -> list[Component]:
-        return links(page_at(path or "/"), parse(search))
+        return keep([*links(page_at(path or "/"), parse(search)), *_account(current_viewer())])
 
     landing.register(app)
     in_browser(
@@ -104,6 +107,11 @@ def links(current: Page | None, view: View) -> list[Component]:
         )
         for page in PAGES
     ]
+
+
+def _account(viewer: Viewer) -> list[Component]:
+    """Who one is, and the way out; nothing where there is no login."""
+    return [] if viewer == LOCAL else [html.A("Account", href="/account", className="landing-link")]
 
 
 def _header() -> Component:
@@ -158,7 +166,7 @@ def _navigation() -> Component:
 def _main() -> Component:
     made: Component = dmc.AppShellMain(
         [
-            html.Div(id="ribbons", className="ribbons"),
+            html.Div(html.Span(className="ribbons-waiting"), id="ribbons", className="ribbons"),
             filter_bar.bar(),
             html.Div(id="page", className="page", tabIndex=-1),
         ],

@@ -62,10 +62,14 @@ def segments(key: str, choices: Mapping[str, str], default: str, value: str, lab
     return made
 
 
-def page_head(title: str, below: Component, downloads: str) -> Component:
-    """A page's title with a line below it, and beside it the menu of downloads with that id."""
+def page_head(title: str, below: Component, downloads: str, *menus: Component) -> Component:
+    """A page's title with a line below it, and beside it further menus and that of downloads, with that id."""
     return html.Div(
-        [html.Div([dmc.Title(title, order=1, size="h2"), below]), download_menu(downloads)], className="page-head"
+        [
+            html.Div([dmc.Title(title, order=1, size="h2"), below]),
+            html.Div([*menus, download_menu(downloads)], className="page-menus"),
+        ],
+        className="page-head",
     )
 
 

@@ -1,8 +1,11 @@
 """Who asks: pure ASGI middleware that puts the viewer into the scope, and into the context of what runs for it.
 
 It sits outside everything else, so that pages, callbacks, downloads, the API and the web-socket path all have one.
+Where there is a login, `identity.gate` takes its place.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -17,6 +20,16 @@ def current_viewer() -> Viewer:
     return _viewer.get()
 
 
+@contextmanager
+def asking(viewer: Viewer) -> Iterator[None]:
+    """Within it, the request that is being answered is that viewer's."""
+    token = _viewer.set(viewer)
+    try:
+        yield
+    finally:
+        _viewer.reset(token)
+
+
 class ViewerMiddleware:
     """Gives each HTTP and web-socket request its viewer. A server on loopback has one person: LOCAL."""
 
@@ -29,8 +42,5 @@ class ViewerMiddleware:
             await self._app(scope, receive, send)
             return
         scope["viewer"] = self._local
-        token = _viewer.set(self._local)
-        try:
+        with asking(self._local):
             await self._app(scope, receive, send)
-        finally:
-            _viewer.reset(token)

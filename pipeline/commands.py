@@ -16,7 +16,9 @@ from pipeline.closing import command as closing_commands
 from pipeline.closing.command import AsClosed
 from pipeline.desk.command import desk_app
 from pipeline.digest.command import digest_app
+from pipeline.elastic.command import elastic_app
 from pipeline.explorer import command as explorer_commands
+from pipeline.exports.command import exports_app
 from pipeline.lake_command import lake_app
 from pipeline.losses import command as losses_command
 from pipeline.matching import command as matching_commands
@@ -30,15 +32,20 @@ from pipeline.options import (
     LastOption,
     OutputOption,
     ReportFormat,
+    UrlOption,
     WhereOption,
     ZoneOption,
+    cube_at,
     days,
     names,
+    status_at,
 )
 from pipeline.receipt import command as receipt_commands
 from pipeline.receipt import residuals_command
 from pipeline.recover import command as recover_command
 from pipeline.report.command import report_app
+from pipeline.rights.command import rights_app
+from pipeline.rights.token_command import tokens_app
 from pipeline.terminal import plain_table, standard_output, visible
 from pipeline.transfers import command as transfers_command
 from pipeline.triage import command as classify_command
@@ -48,7 +55,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from rich.console import Console
 
-    from pipeline.query import UsageQuery
     from pipeline.settings import Settings
 
 
@@ -78,9 +84,13 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(alerts_app(), name="alerts")
     app.add_typer(desk_app(), name="desk")
     app.add_typer(digest_app(), name="digest")
+    app.add_typer(elastic_app(), name="elastic")
+    app.add_typer(exports_app(), name="exports")
     app.add_typer(lake_app(), name="lake")
     app.add_typer(metadata_app(), name="metadata")
     app.add_typer(report_app(), name="report")
+    app.add_typer(rights_app(), name="rights")
+    app.add_typer(tokens_app(), name="tokens")
 
 
 def init(
@@ -154,18 +164,13 @@ def usage(
     output: OutputOption = None,
     as_closed: AsClosed = None,
     zone: ZoneOption = None,
-    url: Annotated[
-        str | None,
-        typer.Option("--url", help="Ask a ledger that is served there instead of a lake here: http://127.0.0.1:8050."),
-    ] = None,
+    url: UrlOption = None,
     lake: LakeOption = None,
 ) -> None:
     """Usage by project, site, user, day, ...: the numbers of every page and report.
 
     Example: htc-ledger usage --by month,project --metrics cpu_h,cpu_efficiency --where "pool=sample" --format csv
     """
-    from pipeline import settings as configuration
-    from pipeline.errors import UsageError
     from pipeline.query import UsageQuery, where_of
     from pipeline.viewer import LOCAL
 
@@ -181,15 +186,10 @@ def usage(
         where=where_of(where or ()),
         booking=booking.value,
     )
-    if url is not None:
-        if as_closed or lake:
-            raise UsageError("--url asks another ledger, --lake and --as-closed one that is here", "Use one of them.")
-        answer, days_of = _served_usage(url, query, where or [], zone)
-    else:
-        cube = closing_commands.opened(configuration.load(lake=lake).lake, as_closed, zone)
-        answer, days_of = cube.usage(query, LOCAL), cube.published.zone
+    cube = cube_at(lake, url, zone, as_closed)
+    answer = cube.usage(query, LOCAL)
     if format_ is Format.table and output is None:
-        _show(answer, query, days_of)
+        _show(answer, query, cube.published.zone)
         if as_closed is not None:
             typer.echo(f"As it was closed: {cube.version}")
     else:
@@ -198,22 +198,12 @@ def usage(
         write_table(answer, format_, output)
 
 
-def _served_usage(url: str, query: "UsageQuery", where: list[str], zone: str | None) -> "tuple[pa.Table, str]":
-    """The answer of a ledger that is served elsewhere, and the zone of its days."""
-    from pipeline.remote import RemoteLedger
-
-    query.dimensions()
-    measures = [metric.name for metric in query.measures()]
-    with RemoteLedger(url) as ledger:
-        found = ledger.usage(query.by, measures, query.first, query.last, where, query.booking, zone)
-        return found, zone or str(ledger.state()["zone"])
-
-
 def status(
     format_: Annotated[
         ReportFormat, typer.Option("--format", help="table for people (long lists are cut), json for programs.")
     ] = ReportFormat.table,
     zone: ZoneOption = None,
+    url: UrlOption = None,
     lake: LakeOption = None,
 ) -> None:
     """What is in the lake, how new and how complete it is, how each source is doing, and the settings in force.
@@ -223,11 +213,10 @@ def status(
     """
     from datetime import UTC
 
-    from pipeline import settings as configuration
-    from pipeline.status import as_json, gather, tables
+    from pipeline.status import as_json, tables
 
     now = datetime.now(UTC)
-    found = gather.gather(configuration.load(lake=lake), now, zone)
+    found = status_at(lake, url, zone, now)
     if format_ is ReportFormat.json:
         sys.stdout.write(as_json.as_json(found))
     else:

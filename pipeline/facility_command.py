@@ -14,8 +14,10 @@ from pipeline.options import (
     LastOption,
     OnePoolOption,
     OutputOption,
+    UrlOption,
     WhereOption,
     ZoneOption,
+    cube_at,
     days,
     names,
 )
@@ -58,6 +60,7 @@ def facility(
     format_: FormatOption = Format.table,
     output: OutputOption = None,
     zone: ZoneOption = None,
+    url: UrlOption = None,
     lake: LakeOption = None,
 ) -> None:
     """What was delivered to whom, who is new, this year beside last, months and capacity; by default of 30 days.
@@ -65,15 +68,13 @@ def facility(
     Without --sheet all parts are shown; for programs and files name one (default: groups). Unknown is empty, never 0.
     Example: htc-ledger facility --by institution --from 2026-10-01 --to 2026-10-31 --format csv
     """
-    from pipeline import settings as configuration
     from pipeline.answers import write_table
-    from pipeline.cube import Cube
     from pipeline.facility_sheet import facility_sheet
     from pipeline.one_pool import days_of, one_pool
     from pipeline.query import UsageQuery, where_of
     from pipeline.viewer import LOCAL
 
-    cube = Cube.open(configuration.load(lake=lake).lake, zone)
+    cube = cube_at(lake, url, zone)
     known = one_pool(cube, LOCAL, pool)
     chosen = (("pool", (known.name,)), *where_of(where or ()))
     query = UsageQuery((), (), *days_of(known, *days(first, last)), chosen, booking.value)

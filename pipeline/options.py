@@ -1,5 +1,6 @@
 """What commands share on their way in: options and their values. Importing it costs no more than typer."""
 
+import os
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -9,6 +10,8 @@ import typer
 
 if TYPE_CHECKING:
     from pipeline.cube import Cube
+    from pipeline.remote import RemoteLedger
+    from pipeline.status.gather import Status
 
 
 class Format(StrEnum):
@@ -44,6 +47,10 @@ class BookingName(StrEnum):
 
 LakeOption = Annotated[
     Path | None, typer.Option("--lake", help="Folder of the lake (else HTC_LEDGER_LAKE or ledger.toml).")
+]
+UrlOption = Annotated[
+    str | None,
+    typer.Option("--url", help="Ask a ledger that is served there instead of a lake here: http://127.0.0.1:8050."),
 ]
 PoolOption = Annotated[list[str] | None, typer.Option("--pool", help="Only this pool; may be repeated.")]
 OnePoolOption = Annotated[
@@ -92,14 +99,53 @@ def days(first: datetime | None, last: datetime | None) -> tuple[date | None, da
     return day(first), day(last)
 
 
-def cube_and_pools(
-    lake: Path | None, pool: list[str] | None, zone: str | None = None
-) -> "tuple[Cube, tuple[str, ...]]":
-    """The cube with days of that zone, and the pools that are asked about. Raises UsageError for what is not there."""
+def cube_at(lake: Path | None, url: str | None, zone: str | None = None, as_closed: str | None = None) -> "Cube":
+    """The cube that a command asks, with days of that zone: of the lake here, or of a server where one is named.
+
+    as_closed   a month of the lake as it was closed
+    Raises UsageError where a lake and a server are named at once, and what opening the one or the other raises.
+    """
     from pipeline import settings as configuration
-    from pipeline.cube import Cube
+    from pipeline.closing.command import opened
+    from pipeline.errors import UsageError
+
+    if url is None:
+        return opened(configuration.load(lake=lake).lake, as_closed, zone)
+    if lake is not None or as_closed is not None:
+        raise UsageError("--url asks another ledger, --lake and --as-closed one that is here", "Use one of them.")
+    from pipeline.remote_cube import RemoteCube  # what only this needs is not loaded for others
+
+    return RemoteCube(served(url)).in_zone(zone)
+
+
+def served(url: str) -> "RemoteLedger":
+    """The ledger at that address; it is sent the token of HTC_LEDGER_TOKEN, if that is set. Raises UsageError."""
+    from pipeline.remote import RemoteLedger
+    from pipeline.settings import SERVED_TOKEN
+
+    return RemoteLedger(url, os.environ.get(SERVED_TOKEN) or None)
+
+
+def status_at(lake: Path | None, url: str | None, zone: str | None, now: datetime) -> "Status":
+    """All that `status` tells of the lake here, or of the ledger at that address, as `cube_at` does."""
+    from pipeline import settings as configuration
+    from pipeline.errors import UsageError
+    from pipeline.status.gather import gather
+
+    if url is None:
+        return gather(configuration.load(lake=lake), now, zone)
+    if lake is not None:
+        raise UsageError("--url asks another ledger, --lake one that is here", "Use one of them.")
+    with served(url) as ledger:
+        return ledger.status(zone)
+
+
+def cube_and_pools(
+    lake: Path | None, pool: list[str] | None, zone: str | None = None, url: str | None = None
+) -> "tuple[Cube, tuple[str, ...]]":
+    """The same, and the pools that are asked about. Raises UsageError for what is not there."""
     from pipeline.one_pool import known_pools
     from pipeline.viewer import LOCAL
 
-    cube = Cube.open(configuration.load(lake=lake).lake, zone)
+    cube = cube_at(lake, url, zone)
     return cube, known_pools(cube, LOCAL, pool or ())

@@ -13,6 +13,7 @@ from pipeline.options import (
     PoolOption,
     TextFormat,
     TextFormatOption,
+    UrlOption,
     ZoneOption,
     cube_and_pools,
     day,
@@ -64,6 +65,7 @@ def queue(
     ] = "pool,project,user,status",
     pool: PoolOption = None,
     format_: TextFormatOption = TextFormat.table,
+    url: UrlOption = None,
     lake: LakeOption = None,
 ) -> None:
     """Jobs in the queue when it was last asked, by project, user and status, with the usage so far of running ones.
@@ -71,7 +73,7 @@ def queue(
     That usage is provisional: it is in no other number, and replaced by the job's records when its run ends.
     Example: htc-ledger queue --by status,hold_code
     """
-    cube, pools = cube_and_pools(lake, pool)
+    cube, pools = cube_and_pools(lake, pool, url=url)
     answer = cube.queue(names(by), pools, _viewer())
     if format_ is not TextFormat.table:
         _write(answer, format_)
@@ -103,6 +105,7 @@ def capacity(
     pool: PoolOption = None,
     format_: TextFormatOption = TextFormat.table,
     zone: ZoneOption = None,
+    url: UrlOption = None,
     lake: LakeOption = None,
 ) -> None:
     """What pools offer now, in use or not: cores and memory by site and state; GPUs by model with --gpus.
@@ -111,7 +114,7 @@ def capacity(
     what was offered over time, what of it was claimed, what attempts used, and what was claimed without an attempt.
     Example: htc-ledger capacity --hours --by month,site --from 2026-10-01
     """
-    cube, pools = cube_and_pools(lake, pool, zone)
+    cube, pools = cube_and_pools(lake, pool, zone, url)
     if hours:
         _hours(cube, names(by or "pool,day"), pools, (first, last), format_)
         return

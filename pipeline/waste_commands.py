@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,8 +14,10 @@ from pipeline.options import (
     LakeOption,
     LastOption,
     OutputOption,
+    UrlOption,
     WhereOption,
     ZoneOption,
+    cube_at,
     days,
     names,
 )
@@ -63,6 +64,7 @@ def waste(
     format_: FormatOption = Format.table,
     output: OutputOption = None,
     zone: ZoneOption = None,
+    url: UrlOption = None,
     lake: LakeOption = None,
 ) -> None:
     """What became of the allocated hours: every one of them in one bucket, hours and share, by project or else.
@@ -71,12 +73,11 @@ def waste(
     Example: htc-ledger waste --by site --from 2026-10-01 --sheet memory
     """
     from pipeline.answers import write_table
-    from pipeline.cube import Cube
     from pipeline.viewer import LOCAL
     from pipeline.waste import as_table, waste_table
 
     query = _query(by, (first, last), where, booking)
-    cube = Cube.open(_lake(lake), zone)
+    cube = cube_at(lake, url, zone)
     found = waste_table(cube, LOCAL, query, sheet.value)
     if format_ is not Format.table or output is not None:
         write_table(as_table(found), format_, output)
@@ -100,6 +101,7 @@ def efficiency(
     format_: FormatOption = Format.table,
     output: OutputOption = None,
     zone: ZoneOption = None,
+    url: UrlOption = None,
     lake: LakeOption = None,
 ) -> None:
     """How efficiency is spread: below which value 5, 25, 50, 75 and 95 % of core hours (or attempts) ran.
@@ -108,11 +110,10 @@ def efficiency(
     Example: htc-ledger efficiency --by user --of memory --where project=IceNorth
     """
     from pipeline.answers import write_table
-    from pipeline.cube import Cube
     from pipeline.viewer import LOCAL
 
     query = _query(by, (first, last), where, BookingName.used)
-    cube = Cube.open(_lake(lake), zone)
+    cube = cube_at(lake, url, zone)
     found = cube.spread(query, of.value, LOCAL)
     if format_ is not Format.table or output is not None:
         write_table(found, format_, output)
@@ -128,12 +129,6 @@ def _query(
     from pipeline.query import UsageQuery, where_of
 
     return UsageQuery(names(by), (), *days(*between), where_of(where or ()), booking.value)
-
-
-def _lake(lake: Path | None) -> Path:
-    from pipeline import settings as configuration
-
-    return configuration.load(lake=lake).lake
 
 
 def _show(found: "WasteTable") -> None:

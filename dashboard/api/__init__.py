@@ -4,30 +4,31 @@ Names, filters and limits are those of the command line; each resource is one qu
 the request's viewer. The same server answers it; /api/openapi.json describes it.
 """
 
-from importlib.metadata import version
-
 from fastapi import APIRouter, Request
 from starlette.routing import Match
 
-from dashboard.api import health, jobs, metadata, pool, trouble, usage
+from dashboard.api import health, jobs, metadata, pool, reports, state, trouble, usage
 from dashboard.cube_source import CubeSource
 from dashboard.problems import ProblemRoute
+from pipeline.served_state import VERSION
+from pipeline.settings import Settings
 
 PREFIX = "/api/v1"
-VERSION = version("htc-ledger")
 ABOUT = (
     "Accounting of HTCondor pools: the numbers of every page and command. Names, filters and limits are those of the "
     "command line; an unknown value is null. An answer is of one published cube: send its ETag as If-None-Match to "
     "learn cheaply whether anything changed."
 )
+__all__ = ["ABOUT", "PREFIX", "VERSION", "answers", "router"]
 
 
-def router(source: CubeSource, stale_after_h: int) -> APIRouter:
+def router(source: CubeSource, settings: Settings) -> APIRouter:
     """All resources."""
     routes = APIRouter(prefix=PREFIX, route_class=ProblemRoute)
-    for part in (usage, jobs, pool, trouble, metadata):
+    for part in (usage, jobs, pool, trouble, metadata, health):
         part.add_to(routes, source)
-    health.add_to(routes, source, stale_after_h)
+    for part_of_settings in (state, reports):
+        part_of_settings.add_to(routes, source, settings)
     return routes
 
 

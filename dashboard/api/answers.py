@@ -7,6 +7,7 @@ holds for the cube it is of and no other.
 
 import hashlib
 from collections.abc import Callable
+from typing import Annotated
 
 import pyarrow as pa
 from fastapi import Request
@@ -19,12 +20,17 @@ from dashboard.api.spans import LONGEST, Outdated, Span, cursor, place
 from dashboard.cube_source import CubeSource
 from dashboard.problems import problem
 from pipeline.cube import Cube
+from pipeline.served_state import CUBE_HEADER
 from pipeline.viewer import Viewer
 
 MOST_ROWS = 100_000
 USUAL_ROWS = 1_000
 Question = Callable[[Cube, Viewer], pa.Table]
 PagedQuestion = Callable[[Cube, Viewer, Span], pa.Table]
+ZoneName = Annotated[
+    str | None,
+    Field(max_length=64, description="Reporting zone, where the ledger has several.", examples=["America/Chicago"]),
+]
 
 
 class Shape(BaseModel):
@@ -42,29 +48,38 @@ class Shape(BaseModel):
         description=f"Rows at most. JSON has {USUAL_ROWS:,} where nothing is said, the other forms have all.",
         examples=[100],
     )
-    zone: str | None = Field(
-        None, max_length=64, description="Reporting zone, where the ledger has several.", examples=["America/Chicago"]
-    )
+    zone: ZoneName = None
     cursor: str | None = Field(
         None, max_length=LONGEST, description="Where the rows go on: `next` of the answer before."
     )
 
 
-async def answer(source: CubeSource, request: Request, shape: Shape, question: Question) -> Response:
-    """The table of a question, or a page of it. Raises what the question raises."""
-    return await answer_paged(source, request, shape, lambda cube, viewer, span: _cut(question(cube, viewer), span))
+async def answer(
+    source: CubeSource, request: Request, shape: Shape, question: Question, *, is_of_now: bool = False
+) -> Response:
+    """The table of a question, or a page of it. Raises what the question raises.
+
+    is_of_now   it changes by itself, not with the cube: it has no tag
+    """
+
+    def paged(cube: Cube, viewer: Viewer, span: Span) -> pa.Table:
+        return cut(question(cube, viewer), span)
+
+    return await answer_paged(source, request, shape, paged, is_of_now=is_of_now)
 
 
-async def answer_paged(source: CubeSource, request: Request, shape: Shape, question: PagedQuestion) -> Response:
+async def answer_paged(
+    source: CubeSource, request: Request, shape: Shape, question: PagedQuestion, *, is_of_now: bool = False
+) -> Response:
     """The same of a question that takes the span itself, and answers with one row more where there are more."""
     form = form_of(shape.form, request.headers.get("accept"))
     if form is None:
         return problem(406, "None of the forms that this is had in is accepted", ", ".join(MEDIA_TYPES.values()))
 
     def made(cube: Cube, viewer: Viewer) -> Response:
-        tag = _tag(cube, viewer, request, form)
-        headers = {"ETag": f'"{tag}"', "Cache-Control": "private, no-cache", "Vary": "Accept"}
-        if tag in parse_etags(request.headers.get("if-none-match")):
+        tag = None if is_of_now else tag_of(cube, viewer, request, form.value)
+        headers = _headers(cube, tag)
+        if tag is not None and tag in parse_etags(request.headers.get("if-none-match")):
             return Response(status_code=304, headers=headers)
         span = Span(place(shape.cursor, cube.version), shape.limit or (USUAL_ROWS if form is Form.json else None))
         found = question(cube, viewer, span)
@@ -83,11 +98,18 @@ async def answer_paged(source: CubeSource, request: Request, shape: Shape, quest
         return problem(410, "The ledger was renewed: the cursor is of a cube before", "Start again without a cursor.")
 
 
-def _cut(table: pa.Table, span: Span) -> pa.Table:
+def _headers(cube: Cube, tag: str | None) -> dict[str, str]:
+    kept = {"Cache-Control": "no-store"} if tag is None else {"ETag": f'"{tag}"', "Cache-Control": "private, no-cache"}
+    return {**kept, "Vary": "Accept", CUBE_HEADER: cube.version}
+
+
+def cut(table: pa.Table, span: Span) -> pa.Table:
+    """The rows of that span, and one more where there are more."""
     return table.slice(span.start, None if span.count is None else span.count + 1)
 
 
-def _tag(cube: Cube, viewer: Viewer, request: Request, form: Form) -> str:
+def tag_of(cube: Cube, viewer: Viewer, request: Request, form: str) -> str:
+    """What an answer in that form is recognised by: equal ones have equal answers."""
     seen = None if viewer.projects is None else sorted(viewer.projects)
-    asked = (cube.version, request.url.path, sorted(request.query_params.multi_items()), form.value, viewer.name, seen)
+    asked = (cube.version, request.url.path, sorted(request.query_params.multi_items()), form, viewer.name, seen)
     return hashlib.sha256(repr(asked).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -1,11 +1,13 @@
 """What the OpenAPI document says of answers: tables in their forms, and every problem that can come instead."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel, Field
 
 from dashboard.api.forms import MEDIA_TYPES, Form
 from dashboard.problems import MEDIA_TYPE
+from pipeline.served_state import CUBE_HEADER
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -32,6 +34,7 @@ _ROWS = {
 }
 _TITLES = {
     400: "The question cannot be asked: an unknown name, a condition that is none",
+    403: "It is not for you",
     404: "There is no such thing, or it is not yours to see",
     406: "No form of the answer is accepted",
     410: "The cursor is of a cube before: start again",
@@ -55,6 +58,7 @@ def table(example: dict[str, Any]) -> Responses:
     body[MEDIA_TYPES[Form.json]] = {"schema": _ROWS, "example": shown}
     headers = {
         "ETag": {"description": "Send it as If-None-Match.", "schema": {"type": "string"}},
+        CUBE_HEADER: {"description": "Version of the ledger.", "schema": {"type": "string"}},
         "Link": {"description": 'The next rows, rel="next".', "schema": {"type": "string"}},
     }
     found: Responses = {
@@ -62,6 +66,13 @@ def table(example: dict[str, Any]) -> Responses:
         304: {"description": "As you have it"},
     }
     return found | problems(400, 406, 410, 422, 503)
+
+
+def file(media_types: Iterable[str], of: str) -> Responses:
+    """Answers of a resource that is a file in one of those forms."""
+    body = {media_type.partition(";")[0]: {"schema": {"type": "string"}} for media_type in media_types}
+    headers = {"ETag": {"description": "Send it as If-None-Match.", "schema": {"type": "string"}}}
+    return {200: {"description": of, "content": body, "headers": headers}, 304: {"description": "As you have it"}}
 
 
 def document(example: Any, of: str) -> Responses:

@@ -3,11 +3,11 @@
 from typing import Annotated
 
 import pyarrow as pa
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from dashboard.api.answers import MOST_ROWS, USUAL_ROWS, answer_paged
+from dashboard.api.answers import MOST_ROWS, USUAL_ROWS, ZoneName, answer_paged
 from dashboard.api.described import document, table
 from dashboard.api.parameters import MOST_CONDITIONS, Condition, Days, Listed, Name
 from dashboard.api.spans import Span
@@ -41,7 +41,32 @@ class OfReceipt(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     pool: Name | None = Field(None, description="Pool of the job, where several have one so named.")
+    zone: ZoneName = None
     raw: bool = Field(False, description="Also the record behind each line, as it was read.")
+
+
+_RECEIPT = {
+    "name": "ap1.example.org#1234.0",
+    "pool": "ospool",
+    "status": "completed",
+    "zone": "UTC",
+    "runs": [
+        {
+            "run_instance": 0,
+            "start_utc": "2026-11-20T10:00:00Z",
+            "end_utc": "2026-11-20T11:00:00Z",
+            "wall_s": 3600,
+            "site": "North",
+            "outcome": "succeeded",
+            "why": {"rule": "epoch", "text": "Its own EPOCH record."},
+            "charges": [{"day": "2026-11-20", "wall_s": 3600, "mcore_s": 3600000}],
+        }
+    ],
+    "residual": None,
+    "totals": {"used_wall_s": 3600, "used_mcore_s": 3600000, "unexplained_mcore_s": 0},
+    "notes": [],
+    "records": [],
+}
 
 
 def add_to(routes: APIRouter, source: CubeSource) -> None:
@@ -65,16 +90,19 @@ def add_to(routes: APIRouter, source: CubeSource) -> None:
 
     @routes.get(
         "/receipts/{job:path}",
-        responses=document({"job": "ap1.example.org#1234.0", "attempts": []}, "The receipt of the job"),
+        responses=document(_RECEIPT, "The receipt of the job"),
     )
-    async def receipt(job: Name, asked: Annotated[OfReceipt, Query()]) -> Response:
+    async def receipt(
+        job: Annotated[Name, Path(description="Its name; see above.", examples=["ap1.example.org#1234.0"])],
+        asked: Annotated[OfReceipt, Query()],
+    ) -> Response:
         """How a job's hours came about: its attempts and their records, what was charged on which day, and why.
 
         The job is AP#CLUSTER.PROC (its # written as %23), CLUSTER.PROC or a GlobalJobId.
         """
         name = parse(job, asked.pool)
         try:
-            found = await source.ask(lambda cube, viewer: cube.receipt(name, viewer))
+            found = await source.ask(lambda cube, viewer: cube.receipt(name, viewer), asked.zone)
         except NoSuchJob as error:
             return problem(404, error.what, error.hint)
         return JSONResponse(as_plain(found, raw=asked.raw), headers={"Cache-Control": "private, no-cache"})

@@ -43,7 +43,9 @@ def add_to(routes: APIRouter, source: CubeSource) -> None:
         """What can be measured: unit, definition and formula of each."""
         return await answer(source, request, asked, lambda cube, viewer: _METRICS)
 
-    @routes.get("/definitions/dimensions", responses=table({"name": "project", "label": "Project", "doc": "..."}))
+    @routes.get(
+        "/definitions/dimensions", responses=table({"name": "project", "label": "Project", "definition": "..."})
+    )
     async def dimensions(request: Request, asked: Annotated[Shape, Query()]) -> Response:
         """What usage is grouped and filtered by."""
         return await answer(source, request, asked, lambda cube, viewer: _DIMENSIONS)
@@ -58,7 +60,9 @@ def add_to(routes: APIRouter, source: CubeSource) -> None:
 
         return await answer(source, request, asked, found)
 
-    @routes.get("/downtimes", responses=table({"site": "North", "class": "SCHEDULED", "cpu_h": 12.0}))
+    @routes.get(
+        "/downtimes", responses=table({"site": "North", "severity": "Outage", "is_planned": False, "cpu_h": 12.0})
+    )
     async def downtimes(request: Request, asked: Annotated[OfNames, Query()]) -> Response:
         """Downtimes that touch those days, with the core hours that their site gave on the days of each."""
 
@@ -67,7 +71,7 @@ def add_to(routes: APIRouter, source: CubeSource) -> None:
 
         return await answer(source, request, asked, found)
 
-    @routes.get("/commitments", responses=table({"kind": "pledge", "name": "North", "delivered_cpu_h": 5000.0}))
+    @routes.get("/commitments", responses=table({"kind": "pledge", "owner": "North", "delivered_h": 5000.0}))
     async def commitments(request: Request, asked: Annotated[OfCommitments, Query()]) -> Response:
         """Pledges of sites, allocations and awards of projects, beside what was delivered."""
         kinds = tuple(asked.kind) or ("pledge", "allocation", "award")

@@ -1,7 +1,7 @@
 """What many resources are asked with: days, filters, groups. Names and meaning are the command line's. Pure."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, StringConstraints
@@ -14,6 +14,7 @@ from pipeline.query import UsageQuery, where_of
 MOST_CONDITIONS = 200
 LONGEST_LIST, LONGEST_CONDITION, LONGEST_NAME = 400, 2_000, 400
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MOMENT = re.compile(_DAY.pattern + r"T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 
 
 def _iso(value: Any) -> Any:
@@ -23,7 +24,14 @@ def _iso(value: Any) -> Any:
     return value
 
 
+def _iso_utc(value: Any) -> Any:
+    if isinstance(value, str) and not _MOMENT.fullmatch(value):
+        raise ValueError("write a moment as 2026-11-01T12:00:00Z")
+    return value
+
+
 Day = Annotated[date, BeforeValidator(_iso)]
+Moment = Annotated[datetime, BeforeValidator(_iso_utc)]
 Condition = Annotated[str, StringConstraints(max_length=LONGEST_CONDITION)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME)]
 Listed = Annotated[str, StringConstraints(max_length=LONGEST_LIST)]

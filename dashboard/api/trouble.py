@@ -10,16 +10,18 @@ from pydantic import Field
 
 from dashboard.api.answers import answer
 from dashboard.api.described import table
-from dashboard.api.parameters import Days, Filtered, Name, OnePool
+from dashboard.api.parameters import Days, Filtered, Moment, Name, OnePool
 from dashboard.cube_source import CubeSource
 from pipeline.advice.as_rows import as_table as advice_table
 from pipeline.campaigns.command import DAYS, Kind
 from pipeline.cube import Cube
+from pipeline.errors import UsageError
 from pipeline.matching.as_rows import as_table as idle_table
 from pipeline.one_pool import days_of, one_pool
 from pipeline.query import UsageQuery
 from pipeline.triage.as_rows import as_rows
-from pipeline.triage.chosen import MOST_HOURS, USUAL_HOURS, Window
+from pipeline.triage.chosen import MOST_HOURS, USUAL_HOURS, Window, up_to
+from pipeline.triage.finding import Asked
 from pipeline.viewer import Viewer
 
 
@@ -28,8 +30,21 @@ class OfFailures(OnePool, Days):
         USUAL_HOURS,
         ge=1,
         le=MOST_HOURS,
-        description="Hours up to the newest end of a run, where no days are named.",
+        description="Hours up to the newest end of a run, or up to `until`, where no days are named.",
     )
+    until: Moment | None = Field(
+        None,
+        description="End of the window, in place of the newest end of a run; no days are named with it.",
+        examples=["2026-11-20T14:00:00Z"],
+    )
+
+    def window(self, cube: Cube, viewer: Viewer) -> Asked:
+        """The window in Unix seconds. Raises UsageError."""
+        if self.until is None:
+            return Window(self.pool, *self.days, self.hours).asked(cube, viewer, datetime.now(UTC))
+        if self.first or self.last:
+            raise UsageError("days and `until` are asked for at once", "Name one of them.")
+        return up_to(one_pool(cube, viewer, self.pool).name, int(self.until.timestamp()), self.hours)
 
 
 class OfAdvice(OnePool, Filtered):
@@ -53,12 +68,13 @@ def add_to(routes: APIRouter, source: CubeSource) -> None:
         """What is broken: since when, where, whose fault it usually is, what it costs, and what to do."""
 
         def found(cube: Cube, viewer: Viewer) -> pa.Table:
-            window = Window(asked.pool, *asked.days, asked.hours).asked(cube, viewer, datetime.now(UTC))
-            return as_rows(cube.findings(window, viewer))
+            return as_rows(cube.findings(asked.window(cube, viewer), viewer))
 
         return await answer(source, request, asked, found)
 
-    @routes.get("/advice", responses=table({"user": "alice", "lines": "request_memory = 2048", "saved_h": 120.5}))
+    @routes.get(
+        "/advice", responses=table({"user": "alice", "submit_lines": "request_memory = 2048", "hours_saved": 120.5})
+    )
     async def advice(request: Request, asked: Annotated[OfAdvice, Query()]) -> Response:
         """Lines for submit files that would have saved the most hours, with their evidence, their risk and a test."""
         query = asked.asked()
@@ -78,7 +94,9 @@ def add_to(routes: APIRouter, source: CubeSource) -> None:
 
         return await answer(source, request, asked, found)
 
-    @routes.get("/campaigns", responses=table({"campaign": "sweep-7", "day": "2026-11-20", "done": 310, "failed": 2}))
+    @routes.get(
+        "/campaigns", responses=table({"campaign": "sweep-7", "day": "2026-11-20", "succeeded": 310, "failed": 2})
+    )
     async def campaigns(request: Request, asked: Annotated[OfCampaigns, Query()]) -> Response:
         """The morning sheet: each campaign, DAG and batch by day; without days the newest day and the one before."""
         query, kinds = asked.asked(), tuple(kind.value for kind in asked.kind or Kind)

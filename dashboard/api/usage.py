@@ -3,21 +3,27 @@
 from dataclasses import replace
 from typing import Annotated, Literal
 
+import pyarrow as pa
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import Field
 
-from dashboard.api.answers import answer
+from dashboard.api.answers import MOST_ROWS, answer, answer_paged, cut
 from dashboard.api.described import table
-from dashboard.api.parameters import Filtered, Listed
+from dashboard.api.parameters import Filtered, Listed, Name
+from dashboard.api.spans import Span
 from dashboard.cube_source import CubeSource
+from pipeline.cube import Cube
 from pipeline.losses.command import ASKED, RANKED, Size
 from pipeline.losses.command import What as Loss
 from pipeline.options import BookingName, names
+from pipeline.receipt.residuals import ResidualQuery
+from pipeline.receipt.residuals import where_of as where_of_residuals
 from pipeline.transfers.asked import TransferQuery
 from pipeline.transfers.asked import where_of as transfers_where
 from pipeline.transfers.command import BY_DEFAULT
 from pipeline.transfers.command import What as Moved
+from pipeline.viewer import Viewer
 from pipeline.waste import as_table, waste_table
 
 BY = Field("project", description="Dimensions, comma separated: see /definitions/dimensions.", examples=["site,user"])
@@ -49,6 +55,22 @@ class OfEfficiency(Filtered):
     )
 
 
+class OfActive(Filtered):
+    of: Name = Field(
+        "project", description="Dimension whose names are counted: see /definitions/dimensions.", examples=["user"]
+    )
+    by: Listed = Field("", description="Dimensions, comma separated; without any there is one row.", examples=["site"])
+    booking: BookingName = BookingName.used
+
+
+class OfResiduals(Filtered):
+    what: Literal["jobs", "causes", "statement"] = Field(
+        "jobs",
+        description="jobs: those whose attempts and wall time disagree, the largest first; causes: their sums; "
+        "statement: attempts + residual = wall time, of all jobs.",
+    )
+
+
 class OfLosses(Filtered):
     by: Listed = Field("", description="Dimensions of waits and evictions, comma separated.", examples=["site"])
     size: Size = Field(Size.memory, description="What requests and outliers are of.")
@@ -68,7 +90,9 @@ def add_to(routes: APIRouter, source: CubeSource) -> None:
         query = asked.asked(asked.by, asked.metrics, asked.booking.value)
         return await answer(source, request, asked, lambda cube, viewer: cube.usage(query, viewer))
 
-    @routes.get("/waste", responses=table({"project": "IceNorth", "total_h": 1234.5, "goodput_h": 1000.0}))
+    @routes.get(
+        "/waste", responses=table({"project": "IceNorth", "total_h": 1234.5, "used_h": 1000.0, "evicted_h": 12.5})
+    )
     async def waste(request: Request, asked: Annotated[OfWaste, Query()]) -> Response:
         """What became of the allocated hours: every one of them in one bucket, hours and share."""
         query = asked.asked(asked.by, booking=asked.booking.value)
@@ -81,6 +105,26 @@ def add_to(routes: APIRouter, source: CubeSource) -> None:
         """How efficiency is spread: below which value 5, 25, 50, 75 and 95 % of core hours (or attempts) ran."""
         query = asked.asked(asked.by)
         return await answer(source, request, asked, lambda cube, viewer: cube.spread(query, asked.of, viewer))
+
+    @routes.get("/active", responses=table({"site": "North", "count": 12}))
+    async def active(request: Request, asked: Annotated[OfActive, Query()]) -> Response:
+        """How many different projects, users, institutions, ... had usage; what nobody is known for counts in none."""
+        query = asked.asked(asked.by, booking=asked.booking.value)
+        return await answer(source, request, asked, lambda cube, viewer: cube.distinct(query, asked.of, viewer))
+
+    @routes.get("/residuals", responses=table({"job": "ap1.example.org#1234.0", "cause": "run_lost", "residual_s": 36}))
+    async def residuals(request: Request, asked: Annotated[OfResiduals, Query()]) -> Response:
+        """Where attempts do not add up to the wall time of the final ad, and why; by the day that the job ended on."""
+        query = ResidualQuery(*asked.days, where_of_residuals(asked.where))
+
+        def page(cube: Cube, viewer: Viewer, span: Span) -> pa.Table:
+            if asked.what == "causes":
+                return cut(cube.residual_causes(query, viewer), span)
+            if asked.what == "statement":
+                return cut(cube.reconciliation(query, viewer), span)
+            return cut(cube.residuals(query, viewer, span.start + (span.count or MOST_ROWS) + 1), span)
+
+        return await answer_paged(source, request, asked, page)
 
     @routes.get("/losses/{what}", responses=table({"project": "IceNorth", "user": "alice", "wasted_h": 12.5}))
     async def losses(request: Request, what: Loss, asked: Annotated[OfLosses, Query()]) -> Response:

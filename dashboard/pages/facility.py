@@ -19,6 +19,7 @@ from dashboard.filters import View
 from dashboard.page_parts import booked_days, downloads, legend, narrowing, over_time_figure, own_address
 from dashboard.pages.page import Page
 from dashboard.ranking import LinkOf
+from dashboard.report_menu import report_menu
 from dashboard.selection import Selection
 from dashboard.shell_parts import figure, page_head, page_line, panel, segments
 from pipeline.closing.questions import closed_book
@@ -89,7 +90,7 @@ def layout(view: View) -> Component:
     ]
     body = [
         html.Div(cards.skeletons(5), id="facility-cards", className="cards"),
-        html.Div(id="facility-complete"),
+        html.Div(dmc.Skeleton(height=22), id="facility-complete"),
         panel(
             "Delivered",
             html.Div(dmc.Skeleton(height=28), id="facility-legend", className="legend"),
@@ -116,7 +117,7 @@ def layout(view: View) -> Component:
     ]
     return html.Main(
         [
-            page_head("Facility", page_line("facility-days"), "facility-downloads"),
+            page_head("Facility", page_line("facility-days"), "facility-downloads", report_menu("facility")),
             html.Div(id="facility-notice"),
             html.Div(body, id="facility-body"),
         ]

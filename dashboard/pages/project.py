@@ -31,8 +31,10 @@ from dashboard.entity_choice import Choice, usage_of
 from dashboard.entity_picker import picker, the_one
 from dashboard.filters import View
 from dashboard.grant_text import Report, grant_text
+from dashboard.kept_answers import AGE_S, keep
 from dashboard.page_parts import booked_days, downloads, legend, narrowing, over_time_figure, own_address
 from dashboard.pages.page import Page
+from dashboard.report_menu import report_menu
 from dashboard.selection import Selection
 from dashboard.shell_parts import figure, page_head, page_line, panel, segments
 from pipeline.active import Active, active
@@ -140,7 +142,7 @@ def layout(view: View) -> Component:
     ]
     return html.Main(
         [
-            page_head("Project", page_line("project-days"), "project-downloads"),
+            page_head("Project", page_line("project-days"), "project-downloads", report_menu("project")),
             html.Div([picker(OF, view), html.P(id="project-about", className="dim")], className="entity-line"),
             html.Div(id="project-notice"),
             html.Div(body, id="project-body", style=SHOWN if the_one(view, OF) else HIDDEN),
@@ -218,7 +220,7 @@ def register(app: Dash, source: CubeSource, settings: Settings) -> None:
             return notices.of_error(error), HIDDEN, "\u00a0", *NOTHING
         if isinstance(shown, Choice):
             return entity_choice.shown_choice(shown, PATH, view), HIDDEN, booked_days(shown.selection), *NOTHING
-        return [], SHOWN, booked_days(shown.selection), *_parts(shown, view)
+        return keep(([], SHOWN, booked_days(shown.selection), *_parts(shown, view)), AGE_S)
 
 
 def _parts(shown: Shown, view: View) -> tuple[Any, ...]:

@@ -29,8 +29,10 @@ from dashboard.cube_source import CubeSource
 from dashboard.entity_choice import Choice
 from dashboard.entity_picker import picker, the_one
 from dashboard.filters import View
+from dashboard.kept_answers import AGE_S, keep
 from dashboard.page_parts import booked_days, downloads, legend, over_time_figure, own_address
 from dashboard.pages.page import Page
+from dashboard.report_menu import report_menu
 from dashboard.selection import Selection
 from dashboard.shell_parts import figure, page_head, page_line, panel, segments
 from dashboard.site_tables import GROUPS, MEASURES, OF, TABLES, at_site, group_of
@@ -118,7 +120,7 @@ def layout(view: View) -> Component:
     ]
     return html.Main(
         [
-            page_head("Site", page_line("site-days"), "site-downloads"),
+            page_head("Site", page_line("site-days"), "site-downloads", report_menu("site")),
             html.Div(
                 [picker(OF, view), html.P(id="site-about", className="dim entity-about")], className="entity-line"
             ),
@@ -198,7 +200,7 @@ def register(app: Dash, source: CubeSource, _settings: Settings) -> None:
             return notices.of_error(error), HIDDEN, "\u00a0", *NOTHING[1:]
         if isinstance(shown, Choice):
             return entity_choice.shown_choice(shown, PATH, view), HIDDEN, booked_days(shown.selection), *NOTHING[1:]
-        return [], SHOWN, booked_days(shown.selection), *_parts(shown, view, now)
+        return keep(([], SHOWN, booked_days(shown.selection), *_parts(shown, view, now)), AGE_S)
 
 
 def _parts(shown: Shown, view: View, now: datetime) -> tuple[Any, ...]:

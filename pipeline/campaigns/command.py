@@ -13,8 +13,10 @@ from pipeline.options import (
     LastOption,
     OnePoolOption,
     OutputOption,
+    UrlOption,
     WhereOption,
     ZoneOption,
+    cube_at,
     days,
 )
 
@@ -53,6 +55,7 @@ def campaigns(
     format_: FormatOption = Format.table,
     output: OutputOption = None,
     zone: ZoneOption = None,
+    url: UrlOption = None,
     lake: LakeOption = None,
 ) -> None:
     """The morning sheet: each campaign, DAG and batch by day. What was asked for, is done, failed, recovered, runs now.
@@ -63,14 +66,12 @@ def campaigns(
     """
     from datetime import timedelta
 
-    from pipeline import settings as configuration
     from pipeline.answers import with_times, write_table
-    from pipeline.cube import Cube
     from pipeline.one_pool import days_of, one_pool
     from pipeline.query import UsageQuery, where_of
     from pipeline.viewer import LOCAL
 
-    cube = Cube.open(configuration.load(lake=lake).lake, zone)
+    cube = cube_at(lake, url, zone)
     known = one_pool(cube, LOCAL, pool)
     begin, end = days(first, last)
     _, newest = days_of(known, begin, end)

@@ -14,6 +14,7 @@ from pipeline.options import (
     LastOption,
     OutputOption,
     PoolOption,
+    UrlOption,
     ZoneOption,
     cube_and_pools,
     days,
@@ -66,6 +67,7 @@ def jobs(
     format_: FormatOption = Format.table,
     output: OutputOption = None,
     zone: ZoneOption = None,
+    url: UrlOption = None,
     lake: LakeOption = None,
 ) -> None:
     """Single jobs: who ran what, where, how it ended, what it used and wasted. `htc-ledger explain` shows one whole.
@@ -80,7 +82,7 @@ def jobs(
         _list_columns(of.value)
         return
     bounds = days(first, last)
-    cube, pools = cube_and_pools(lake, pool, zone)
+    cube, pools = cube_and_pools(lake, pool, zone, url)
     asked = asked_of(of.value, job, where or [], sort, bounds, pools if pool else ())
     found = cube.listed(asked, Rows(0, limit), LOCAL)
     if format_ is not Format.table or output is not None:

@@ -12,8 +12,10 @@ from pipeline.options import (
     LakeOption,
     LastOption,
     OutputOption,
+    UrlOption,
     WhereOption,
     ZoneOption,
+    cube_at,
     days,
 )
 from pipeline.options import names as listed
@@ -78,21 +80,20 @@ def losses(
     format_: FormatOption = Format.table,
     output: OutputOption = None,
     zone: ZoneOption = None,
+    url: UrlOption = None,
     lake: LakeOption = None,
 ) -> None:
     """Where hours went that brought nothing: workflows and users by waste, requests against use, evictions, waits.
 
     Example: htc-ledger losses outliers --size memory --where project=IceNorth
     """
-    from pipeline import settings as configuration
     from pipeline.answers import write_table
-    from pipeline.cube import Cube
     from pipeline.query import UsageQuery, where_of
     from pipeline.viewer import LOCAL
 
     groups = RANKED if what in (What.workflows, What.users) else listed(by)
     query = UsageQuery(groups, (), *days(first, last), where_of(where or ()))
-    cube = Cube.open(configuration.load(lake=lake).lake, zone)
+    cube = cube_at(lake, url, zone)
     found = cube.losses(ASKED.get(what, what.value).format(size=of.value), query, LOCAL)
     if format_ is not Format.table or output is not None:
         write_table(found, format_, output)

@@ -1,6 +1,6 @@
 """The commands `htc-ledger metadata ...`: whose projects, sites and accounts these are, as of a date."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,12 +15,14 @@ from pipeline.options import (
     LastOption,
     OutputOption,
     PoolOption,
+    UrlOption,
     ZoneOption,
     cube_and_pools,
     day,
 )
 
 if TYPE_CHECKING:
+    from pipeline.cube import Cube
     from pipeline.lake import Lake
     from pipeline.metadata.entry import Entry
     from pipeline.metadata.store import Imported, Origin
@@ -142,13 +144,14 @@ def unmapped(
     format_: FormatOption = Format.table,
     output: OutputOption = None,
     zone: ZoneOption = None,
+    url: UrlOption = None,
     lake: LakeOption = None,
 ) -> None:
     """Names with usage that no metadata know, those with most core hours first: what to register next."""
     from pipeline.metadata.questions import UNMAPPED
     from pipeline.viewer import LOCAL
 
-    cube, pools = cube_and_pools(lake, pool, zone)
+    cube, pools = cube_and_pools(lake, pool, zone, url)
     answer = cube.unmapped(pools, LOCAL, tuple(kind) if kind else UNMAPPED, day(first), day(last))
     show(answer, format_, output, nothing="Every name that used the pool is registered.")
 
@@ -172,12 +175,13 @@ def downtimes(
     format_: FormatOption = Format.table,
     output: OutputOption = None,
     zone: ZoneOption = None,
+    url: UrlOption = None,
     lake: LakeOption = None,
 ) -> None:
     """Downtimes that touch those days, with the core hours that their site gave on the days of each."""
     from pipeline.viewer import LOCAL
 
-    cube, pools = cube_and_pools(lake, pool, zone)
+    cube, pools = cube_and_pools(lake, pool, zone, url)
     answer = cube.downtimes(pools, LOCAL, day(first), day(last))
     show(answer, format_, output, nothing="No downtime is known.")
 
@@ -189,10 +193,12 @@ def pledges(
     format_: FormatOption = Format.table,
     output: OutputOption = None,
     zone: ZoneOption = None,
+    url: UrlOption = None,
     lake: LakeOption = None,
 ) -> None:
     """What sites promised, beside the core hours that they delivered on the promise's days."""
-    _commitments(("pledge",), first, last, pool, format_, output, zone, lake)
+    asked = cube_and_pools(lake, pool, zone, url)
+    _commitments(asked, ("pledge",), (day(first), day(last)), format_, output)
 
 
 def awards(
@@ -202,27 +208,26 @@ def awards(
     format_: FormatOption = Format.table,
     output: OutputOption = None,
     zone: ZoneOption = None,
+    url: UrlOption = None,
     lake: LakeOption = None,
 ) -> None:
     """Allocations and awards of projects, beside the core hours that they used on the allocation's days."""
-    _commitments(("allocation", "award"), first, last, pool, format_, output, zone, lake)
+    asked = cube_and_pools(lake, pool, zone, url)
+    _commitments(asked, ("allocation", "award"), (day(first), day(last)), format_, output)
 
 
 def _commitments(
+    asked: "tuple[Cube, tuple[str, ...]]",
     kinds: tuple[str, ...],
-    first: datetime | None,
-    last: datetime | None,
-    pool: list[str] | None,
-    format_: Format,
+    days: tuple[date | None, date | None],
+    form: Format,
     output: Path | None,
-    zone: str | None,
-    lake: Path | None,
 ) -> None:
     from pipeline.viewer import LOCAL
 
-    cube, pools = cube_and_pools(lake, pool, zone)
-    answer = cube.commitments(kinds, pools, LOCAL, day(first), day(last))
-    show(answer, format_, output, nothing=f"No {' or '.join(kinds)} is known.")
+    cube, pools = asked
+    answer = cube.commitments(kinds, pools, LOCAL, *days)
+    show(answer, form, output, nothing=f"No {' or '.join(kinds)} is known.")
 
 
 def _lake(path: Path | None) -> "Lake":

@@ -14,6 +14,7 @@ Kind = Literal[
     "nsf_field",
     "prefix",
     "user",
+    "contact",
     "downtime",
     "pledge",
     "allocation",
@@ -59,7 +60,7 @@ class Entry:
     @property
     def key(self) -> tuple[str | None, ...]:
         """What it is about: of two statements with one key the later one takes the earlier one's place."""
-        several = self.kind in ("allocation", "award", "oddity") or self.of_kind == "institution"
+        several = self.kind in ("allocation", "award", "contact", "oddity") or self.of_kind == "institution"
         more = (self.target, self.resource_group, self.rule, self.title if self.rule else None) if several else ()
         return (self.kind, self.of_kind, self.name, self.pool, *more)
 

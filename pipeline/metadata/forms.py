@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from pipeline.mail.address import is_address
 from pipeline.metadata.entry import ALIASED, Kind
 from pipeline.metadata.store import day_number
 
@@ -82,6 +83,12 @@ def _flag(text: str) -> bool:
     return text.lower() in _YES
 
 
+def _email(text: str) -> str:
+    if not is_address(text):
+        raise ValueError("no mail address such as name@example.org")
+    return text.lower()
+
+
 def _one_of(*words: str) -> Reader:
     def read(text: str) -> str:
         if text not in words:
@@ -145,6 +152,17 @@ FORMS: tuple[Form, ...] = (
             "person": Cell("person"),
             "institution": _INSTITUTION,
             "service": Cell("is_service", _flag),
+        },
+    ),
+    Form(
+        "contact",
+        "Who may see the usage of a project (as `pi`, else as `member`) or is the contact of a site, where there is a "
+        "login.",
+        {
+            "of": Cell("of_kind", _one_of("project", "site"), required=True),
+            "name": _name(),
+            "email": Cell("target", _email, required=True),
+            "role": Cell("title", _one_of("pi", "member")),
         },
     ),
     Form(

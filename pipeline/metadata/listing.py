@@ -20,6 +20,7 @@ LISTED: dict[str, tuple[str, ...]] = {
     "field": ("name", "title", "target"),
     "nsf_field": ("name", "title"),
     "user": ("name", "person", "institution_id", "is_service"),
+    "contact": ("of_kind", "name", "target", "title"),
     "downtime": ("name", "target", "from_utc", "to_utc", "severity", "is_planned", "title"),
     "pledge": ("of_kind", "name", "core_s", "share_ppm", "title"),
     "allocation": ("name", "target", "resource_group", "core_s", "title"),

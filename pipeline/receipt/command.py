@@ -9,7 +9,9 @@ from pipeline.options import (
     LakeOption,
     ReportFormat,
     ReportFormatOption,
+    UrlOption,
     ZoneOption,
+    cube_at,
 )
 
 
@@ -26,15 +28,13 @@ def explain(
     ] = None,
     format_: ReportFormatOption = ReportFormat.table,
     zone: ZoneOption = None,
+    url: UrlOption = None,
     lake: LakeOption = None,
 ) -> None:
     """How a job's hours came about: its attempts and their records, what was charged on which day, and why.
 
     Example: htc-ledger explain ap1.example.org#1234.0
     """
-
-    from pipeline import settings as configuration
-    from pipeline.cube import Cube
     from pipeline.receipt.as_json import as_json
     from pipeline.receipt.as_table import show
     from pipeline.receipt.naming import parse
@@ -42,7 +42,7 @@ def explain(
     from pipeline.viewer import LOCAL
 
     name = parse(job, pool)
-    found = Cube.open(configuration.load(lake=lake).lake, zone).receipt(name, LOCAL)
+    found = cube_at(lake, url, zone).receipt(name, LOCAL)
     if format_ is ReportFormat.json:
         sys.stdout.write(as_json(found, raw=raw))
     else:

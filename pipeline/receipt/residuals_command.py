@@ -10,7 +10,9 @@ from pipeline.options import (
     LakeOption,
     TextFormat,
     TextFormatOption,
+    UrlOption,
     ZoneOption,
+    cube_at,
 )
 
 if TYPE_CHECKING:
@@ -35,20 +37,19 @@ def residuals(
     limit: Annotated[int, typer.Option(min=1, help="Jobs listed.")] = 20,
     format_: TextFormatOption = TextFormat.table,
     zone: ZoneOption = None,
+    url: UrlOption = None,
     lake: LakeOption = None,
 ) -> None:
     """Jobs whose attempts do not add up to the wall time of their final ad, largest first, and sums by cause.
 
     Example: htc-ledger residuals --where cause=run_lost, then htc-ledger explain AP#CLUSTER.PROC
     """
-    from pipeline import settings as configuration
-    from pipeline.cube import Cube
     from pipeline.receipt.residuals import ResidualQuery, where_of
     from pipeline.viewer import LOCAL
 
     days = (first.date() if first else None, last.date() if last else None)
     asked = ResidualQuery(*days, where=where_of(where or []))
-    cube = Cube.open(configuration.load(lake=lake).lake, zone)
+    cube = cube_at(lake, url, zone)
     found = cube.residuals(asked, LOCAL, limit)
     if format_ is not TextFormat.table:
         from pipeline.export import to_csv, to_json

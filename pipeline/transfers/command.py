@@ -12,7 +12,9 @@ from pipeline.options import (
     LakeOption,
     LastOption,
     OutputOption,
+    UrlOption,
     ZoneOption,
+    cube_at,
     days,
     names,
 )
@@ -80,6 +82,7 @@ def transfers(
     format_: FormatOption = Format.table,
     output: OutputOption = None,
     zone: ZoneOption = None,
+    url: UrlOption = None,
     lake: LakeOption = None,
 ) -> None:
     """Files that URL plugins moved (OSDF, HTTP, ...): how many, how large, how fast, what failed, what caches saved.
@@ -87,15 +90,13 @@ def transfers(
     HTCondor's own file transfer (CEDAR) leaves no records of files; `--what jobs` has the bytes of both.
     Example: htc-ledger transfers --by endpoint,site --where direction=download
     """
-    from pipeline import settings as configuration
     from pipeline.answers import write_table
-    from pipeline.cube import Cube
     from pipeline.transfers.asked import TransferQuery, where_of
     from pipeline.viewer import LOCAL
 
     groups = names(BY_DEFAULT.get(what, "") if by is None else by)
     asked = TransferQuery(() if what is What.inputs else groups, *days(first, last), where_of(where or []))
-    cube = Cube.open(configuration.load(lake=lake).lake, zone)
+    cube = cube_at(lake, url, zone)
     found = cube.transfers("of_jobs" if what is What.jobs else what.value, asked, LOCAL)
     if format_ is not Format.table or output is not None:
         write_table(found, format_, output)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pipeline.status.sources import SourceStatus, source_states
+from pipeline.status.sources import SourceStatus
 from pipeline.triage import sentences
 from pipeline.triage.finding import Finding
 from pipeline.triage.sheet import Evidence, Sheet
@@ -27,7 +27,7 @@ def stopped(cube: "Cube", viewer: "Viewer", pool: str, now: datetime) -> tuple[F
     """The sources of a pool that fail or are overdue now. Raises LakeError. None where the viewer sees no such pool."""
     if pool not in {known.name for known in cube.pools(viewer)}:
         return ()
-    return of_sources(source_states(cube.lake.root, now), pool, cube.published.zone)
+    return of_sources(cube.sources(viewer, now), pool, cube.published.zone)
 
 
 def first_of_all(silent: Sequence[Finding], found: Iterable[Finding]) -> tuple[Finding, ...]:

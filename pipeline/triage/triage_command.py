@@ -14,7 +14,9 @@ from pipeline.options import (
     OnePoolOption,
     OutputOption,
     SinceOption,
+    UrlOption,
     ZoneOption,
+    cube_at,
     days,
 )
 
@@ -36,6 +38,7 @@ def triage(
     format_: FormatOption = Format.table,
     output: OutputOption = None,
     zone: ZoneOption = None,
+    url: UrlOption = None,
     lake: LakeOption = None,
 ) -> None:
     """What is broken: since when, where, whose fault it usually is, what it costs, and what to do.
@@ -47,14 +50,12 @@ def triage(
     """
     from datetime import UTC, datetime
 
-    from pipeline import settings as configuration
     from pipeline.answers import write_table
-    from pipeline.cube import Cube
     from pipeline.triage.as_rows import as_rows
     from pipeline.triage.chosen import Window
     from pipeline.viewer import LOCAL
 
-    cube = Cube.open(configuration.load(lake=lake).lake, zone)
+    cube = cube_at(lake, url, zone)
     asked, found = Window(pool, *days(first, last), since).seen(cube, LOCAL, datetime.now(UTC))
     if format_ is not Format.table or output is not None:
         write_table(as_rows(found), format_, output)

@@ -25,7 +25,14 @@ def test_each_button_does_what_it_says(lake: Lake, do: str) -> None:
 
 
 def test_who_logged_in_acts_in_its_own_name_whatever_was_typed(lake: Lake) -> None:
-    assert act(lake, Viewer("bob"), SEEN, {"do": "ack", "key": FULL.key}, TYPED).by == "bob"
+    bob = Viewer("bob", may_operate=True)
+    assert act(lake, bob, SEEN, {"do": "ack", "key": FULL.key}, TYPED).by == "bob"
+
+
+def test_who_may_only_look_does_not_act(lake: Lake) -> None:
+    with pytest.raises(UsageError, match="not act"):
+        act(lake, Viewer("eve"), SEEN, {"do": "ack", "key": FULL.key}, TYPED)
+    assert acts(lake) == []
 
 
 def test_what_the_viewer_does_not_see_cannot_be_acted_on(lake: Lake) -> None:

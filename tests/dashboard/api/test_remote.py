@@ -4,6 +4,7 @@ import socket
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from pipeline.cube import Cube
@@ -30,8 +31,10 @@ def test_jobs_receipts_and_the_state_are_had_by_name(address: str, cube: Cube) -
         receipt = ledger.receipt(jobs[0]["job"], raw=True)
         state = ledger.state()
     assert len(jobs) == 2
-    assert receipt["name"] == jobs[0]["job"]
-    assert state["cube"] == cube.version
+    assert isinstance(jobs[0]["end_utc"], int)
+    assert receipt.name == jobs[0]["job"]
+    assert (state.cube, state.zones) == (cube.version, cube.zones)
+    assert {one.pool for one in state.pools} == {one.name for one in cube.pools(LOCAL)}
 
 
 def test_what_a_server_refuses_is_raised_as_it_says_it(address: str) -> None:
@@ -48,8 +51,25 @@ def test_a_server_that_is_not_there_is_named() -> None:
 
 
 def test_a_server_of_another_kind_is_told(address: str) -> None:
-    with RemoteLedger(address + "/assets") as ledger, pytest.raises(SourceError, match="not as a ledger does"):
+    with RemoteLedger(address + "/assets") as ledger, pytest.raises(SourceError, match="not answer as a ledger does"):
         ledger.state()
+
+
+def test_pages_follow_each_other_to_the_end(address: str) -> None:
+    asked = {"by": "project,site", "where": [f"pool={REAL}"]}
+    with RemoteLedger(address) as ledger:
+        whole = ledger.table("usage", asked)
+        pages = list(ledger.pages("usage", asked, 20))
+    assert [page.num_rows for page in pages[:-1]] == [20] * (len(pages) - 1)
+    assert len(pages) > 2
+    assert pa.concat_tables(pages).equals(whole)
+
+
+def test_every_resource_that_is_a_table_is_had(address: str) -> None:
+    with RemoteLedger(address) as ledger:
+        for resource in ("pools", "sources", "active", "definitions/metrics", "rejects", "coverage", "missing-jobs"):
+            asked = {"where": [f"pool={REAL}"]} if resource == "active" else {}
+            assert ledger.table(resource, asked).column_names
 
 
 def test_the_command_asks_a_served_ledger_as_it_asks_its_own(address: str, lake_root: Path, tmp_path: Path) -> None:
